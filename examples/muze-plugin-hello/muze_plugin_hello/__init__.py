@@ -1,0 +1,1 @@
+"""The smallest package that adds a command to muze."""

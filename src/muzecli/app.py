@@ -1,0 +1,166 @@
+"""The root command, and the one place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer._click.core import Context
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from muzecli import __version__
+from muzecli.console import Color, Console
+from muzecli.errors import ExitCode, MuzeError, OutputError, TemporaryError, UnavailableError
+from muzecli.interrupts import Terminated, install_termination
+from muzecli.lazy import LazyGroup, load_command, markup_mode, root_entries
+
+HELP = "Words into music, and words into sound treatment."
+EPILOG = "Every command has --help with examples. Start with: muze fx apply in.wav 'warm tape' -o out.wav"
+
+
+def build_root() -> LazyGroup:
+    """Return the root command with every visible plugin's commands below it."""
+    markup = markup_mode()
+    root = LazyGroup(
+        entries=root_entries(),
+        name="muze",
+        help=HELP,
+        epilog=EPILOG,
+        no_args_is_help=True,
+        rich_markup_mode=markup,
+        params=[_version_option()],
+    )
+    if os.environ.get("MUZE_EAGER", "0") not in ("", "0"):
+        for entry in root.entries:
+            if entry.attribute:
+                load_command(entry, markup)
+    return root
+
+
+def _version_option() -> Any:
+    def root(
+        version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    ) -> None:
+        """Hold the root's own option."""
+
+    params, _, _ = typer.main.get_params_convertors_ctx_param_name_from_function(root)
+    option = params[0]
+    option.is_eager = True
+    option.callback = _print_version
+    option.expose_value = False
+    return option
+
+
+def _print_version(ctx: Context, _param: Any, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        sys.stdout.write(f"muze {__version__}\n")
+        ctx.exit()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code.
+
+    Args:
+        argv: words after `muze`; those of the process where None.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    install_termination()
+    try:
+        _complete(words)
+        return _run(words)
+    except BaseException as error:  # noqa: BLE001 - the boundary: whatever it is, it becomes one line and a code
+        return _report(error, words)
+
+
+def _complete(words: list[str]) -> None:
+    if "_MUZE_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
+        build_root()._main_shell_completion({}, "muze")
+
+
+def _run(words: list[str]) -> int:
+    root = build_root()
+    with root.make_context("muze", list(words)) as ctx:
+        ctx.meta["muze.argv"] = tuple(words)
+        code = root.invoke(ctx)
+    sys.stdout.flush()
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _report(error: BaseException, words: Sequence[str]) -> int:
+    console = _console(words)
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else ExitCode.FAILED
+    if isinstance(error, NoArgsIsHelpError):
+        text = error.format_message()
+        sys.stderr.write(text + "\n" if text else "")
+        return ExitCode.USAGE
+    if isinstance(error, BrokenPipeError):
+        _silence_stdout()
+        return ExitCode.BROKEN_PIPE
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        console.notice("interrupted; no unfinished file was left behind")
+        return ExitCode.INTERRUPTED
+    if isinstance(error, Terminated):
+        return ExitCode.TERMINATED
+    known, code = explain(error)
+    console.error(known, exit_code=code)
+    if console.verbosity >= 2:
+        import traceback
+
+        sys.stderr.write("".join(traceback.format_exception(error)))
+    return code
+
+
+def explain(error: BaseException) -> tuple[MuzeError, int]:
+    """Return any exception as an error for the user, and the exit code that it means."""
+    if isinstance(error, MuzeError):
+        return error, error.exit_code
+    if isinstance(error, ClickException):
+        ctx = getattr(error, "ctx", None)
+        hint = f"try: {ctx.command_path} --help" if ctx else None
+        return MuzeError(error.format_message(), hint=hint), error.exit_code
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return TemporaryError(
+            "out of memory", hint="try fewer --jobs, or a shorter input"
+        ), ExitCode.TEMPORARY
+    if isinstance(error, OSError) and error.errno is not None:
+        where = f": {error.filename}" if error.filename else ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return OutputError(
+                f"the disk is full{where}", hint="free some space and run it again"
+            ), ExitCode.IO
+        return OutputError(f"{os.strerror(error.errno).lower()}{where}"), ExitCode.IO
+    if isinstance(error, ModuleNotFoundError):
+        name = (error.name or str(error)).partition(".")[0]
+        message = f"this needs the package '{name}', which is not installed"
+        return UnavailableError(message, hint=f"pip install {name}"), ExitCode.UNAVAILABLE
+    message = f"muze met a bug: {type(error).__name__}: {error}"
+    return MuzeError(
+        message, hint="run it again with -vv to see where, and please report it"
+    ), ExitCode.SOFTWARE
+
+
+def _console(words: Sequence[str]) -> Console:
+    """Return a console for errors; the flags are read from the words, since parsing may be what failed."""
+    flags = {word for word in words if word.startswith("-")}
+    count = sum(word.count("v") for word in flags if set(word[1:]) == {"v"}) + sum(
+        w == "--verbose" for w in words
+    )
+    quiet = bool(flags & {"-q", "--quiet"})
+    colors = [word.partition("=")[2] for word in flags if word.startswith("--color=")]
+    color = Color(colors[-1]) if colors and colors[-1] in set(Color) else Color.AUTO
+    return Console(verbosity=-1 if quiet else count, color=color, json_output="--json" in flags)
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining once more when it closes a pipe that nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

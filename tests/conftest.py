@@ -1,0 +1,92 @@
+"""Shared fixtures: run the real executable, and lay out plugins that are not really installed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED_AUDIO = Path(os.environ.get("MUZE_TEST_AUDIO", REPOSITORY.parent / "shared" / "audio"))
+
+Muze = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def shared_audio() -> Path:
+    """Folder of real recordings; the test is skipped where it is absent."""
+    if not SHARED_AUDIO.is_dir():
+        pytest.skip("no folder of real recordings beside the checkout (set MUZE_TEST_AUDIO)")
+    return SHARED_AUDIO
+
+
+@pytest.fixture
+def clean_env(tmp_path: Path) -> dict[str, str]:
+    """Environment of a user who configured nothing."""
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("MUZE_", "_MUZE", "XDG_", "NO_COLOR", "FORCE_COLOR"))
+    }
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    return kept | {
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_CACHE_HOME": os.environ.get("MUZE_TEST_CACHE", str(home / "cache")),
+        "HF_HUB_OFFLINE": "1",
+        "COLUMNS": "100",
+    }
+
+
+@pytest.fixture
+def muze(clean_env: dict[str, str], tmp_path: Path) -> Muze:
+    """Run `muze` as a process of its own in an empty folder: `muze("fx", "plan", "warm", env={...})`."""
+    work = tmp_path / "work"
+    work.mkdir(exist_ok=True)
+
+    def run(
+        *words: str | Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stdin: bytes = b"",
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "muzecli", *map(str, words)],
+            env=clean_env | dict(env or {}),
+            cwd=cwd or work,
+            input=stdin,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """Lay out a plugin on a path of its own and return the environment that makes it visible.
+
+    `plugin("toy", code, {"toy": "toy.cli:toy"})` writes `toy/cli.py` and its entry points.
+    """
+
+    def lay_out(
+        name: str, code: str, commands: Mapping[str, str], registry: str = "muze.commands"
+    ) -> dict[str, str]:
+        root = tmp_path / "site"
+        package = root / name
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").write_text(f'"""The plugin {name}."""\n')
+        (package / "cli.py").write_text(code)
+        metadata = root / f"{name}-1.0.dist-info"
+        metadata.mkdir(exist_ok=True)
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        lines = "".join(f"{key} = {value}\n" for key, value in commands.items())
+        (metadata / "entry_points.txt").write_text(f"[{registry}]\n{lines}")
+        return {"PYTHONPATH": str(root)}
+
+    return lay_out
