@@ -11,7 +11,7 @@ flags about the run itself (`--config`, `-q`, `-v`, `--json`, `--color`) are add
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -55,6 +55,23 @@ class Run:
     def options_document(self) -> dict[str, dict[str, Any]]:
         """Return the resolved options as saved beside results: name → value, source."""
         return {name: {"value": _plain(r.value), "source": r.source} for name, r in self.options.items()}
+
+    def with_preset(self, values: Mapping[str, Any], preset: str) -> Run:
+        """Return the run with a preset's values for the options that nothing else has set."""
+        changed = {
+            name: Resolved(value, f"preset {preset}")
+            for name, value in values.items()
+            if name in self.options and self.options[name].source == "default"
+        }
+        return replace(self, options={**self.options, **changed})
+
+    def value_of(self, option: str) -> Any:
+        """Return an option's resolved value.
+
+        Raises:
+            KeyError: the command has no such option.
+        """
+        return self.options[option].value
 
     def source_of(self, option: str) -> str:
         """Return where an option's value came from; "default" where nobody set it."""

@@ -1,0 +1,85 @@
+"""Items to clauses: the stretches between commas, "and", "with", "but", "then" inside which numbers find their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from muze_fx.grammar.items import Item, expand
+from muze_fx.grammar.units import Dimension
+from muze_fx.grammar.vocabulary import NOTHING
+
+# "boost just 3 dB" is one clause.
+_SOFT_CONNECTORS = frozenset({"just", "only", "still", "rather", "otherwise", "first", "firstly", "for", "so that", "giving", "in order to"})
+
+
+@dataclass(slots=True, eq=False)
+class Clause:
+    """A stretch of a prompt without a separator.
+
+    Args:
+        items: its quantities, words and marks in order.
+        lead: kind of the connector in front of it, "" at the beginning; the strongest where several meet.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    lead: str = ""
+
+    def quantities(self, *dimensions: Dimension) -> Iterator[Item]:
+        """Yield the free quantities, of these dimensions where any are given."""
+        for item in self.items:
+            if item.free and item.quantity is not None and (not dimensions or item.dimension in dimensions):
+                yield item
+
+    def position(self, item: Item) -> int:
+        """Return the place of an item in the clause."""
+        return next(index for index, other in enumerate(self.items) if other is item)
+
+
+def split_clauses(items: Sequence[Item]) -> list[Clause]:
+    """Split items at connectors; a clause with numbers has the lexicon's phrases taken apart."""
+    clauses = [Clause()]
+    for index, item in enumerate(items):
+        kind = connector_of(items, index)
+        if not kind or item.text in _SOFT_CONNECTORS or (kind == "with" and _leads_number(items, index, clauses[-1])):
+            clauses[-1].items.append(item)
+        elif clauses[-1].items:
+            clauses.append(Clause(lead=kind))
+        else:
+            clauses[-1].lead = kind if clauses[-1].lead in ("", "comma") else clauses[-1].lead
+    for clause in clauses:
+        if any(item.quantity is not None for item in clause.items):
+            clause.items = expand(clause.items)
+    return [clause for clause in clauses if clause.items]
+
+
+def flatten(items: Sequence[Item]) -> list[Item]:
+    """Return the items as words: apart where a number has used up a part, or where only the parts are descriptors."""
+    flat: list[Item] = []
+    for item in items:
+        apart = item.free if item.match is None else any(not part.free for part in item.parts)
+        if item.parts and apart:  # what numbers have left of a phrase may mean nothing by itself
+            flat.extend(part for part in item.parts if item.free and not part.free or part.match or part.term != NOTHING)
+        else:
+            flat.append(item)
+    return flat
+
+
+def connector_of(items: Sequence[Item], index: int) -> str:
+    """Return the kind of connector at `index`, or ""; a dash between spaces and a slash are connectors too."""
+    item = items[index]
+    if item.quantity is not None or item.match is not None:
+        return ""
+    if item.text == "-" and 0 < index < len(items) - 1:
+        return "comma" if items[index - 1].end < item.start and item.end < items[index + 1].start else ""
+    if item.text == "/":
+        return "and"
+    return item.term.connector or ""
+
+
+def _leads_number(items: Sequence[Item], index: int, clause: Clause) -> bool:
+    """Whether "with" only introduces the first number of its clause ("boost with 3 dB")."""
+    if any(item.quantity is not None for item in clause.items):
+        return False
+    following = next((item for item in items[index + 1 :] if not item.linking), None)
+    return following is not None and following.quantity is not None

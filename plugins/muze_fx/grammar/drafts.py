@@ -1,0 +1,387 @@
+"""Clauses to band drafts: which number is the gain, which the frequency, and what a list shares.
+
+A draft holds at most one gain, one frequency, one range name and one filter. A clause is read from left to right;
+a part that the draft has already begins the next. What a list says once ("boost 100 Hz and 10 kHz by 2 dB") is
+then shared among the drafts beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from muze_fx.grammar.clauses import Clause
+from muze_fx.grammar.items import Item
+from muze_fx.grammar.parameters import DEFAULTS
+from muze_fx.grammar.units import Dimension
+
+EQUALIZER = "equalizer"
+PASSES = frozenset({"high_pass", "low_pass", "band_pass"})
+#: A number without a unit from here on is a frequency beside a gain.
+_LOWEST_BARE_HZ = 20.0
+#: No equaliser band lies above this.
+HIGHEST_HZ = 24_000.0
+_LIST_LEADS = frozenset({"comma", "and", "or", "with", "then"})
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A band being read.
+
+    Args:
+        clause: index of its clause.
+        gain: the number of dB.
+        freq: the frequency or range of frequencies.
+        region: the name of a range.
+        filter: the name of a band type.
+        verb: what says up or down.
+        weak_verb: what says so if nothing else does.
+        relation: "at", "above" or "below" the frequency.
+        q: quality given by a number.
+        q_adjective: quality given by a word.
+        degree: of a boost or cut without a number.
+        negation: "no" or "nothing" in front.
+        own_verb: False where the verb is another draft's.
+        gain_first: the gain was said before the place.
+        items: everything read, in order, links left out.
+        extras: those of the items that say a Q.
+        last_clause: index of the clause of what was last taken in.
+    """
+
+    clause: int
+    gain: Item | None = None
+    freq: Item | None = None
+    region: Item | None = None
+    filter: Item | None = None
+    verb: Item | None = None
+    weak_verb: Item | None = None
+    relation: str = ""
+    q: float | None = None
+    q_adjective: float | None = None
+    degree: float = 1.0
+    negation: Item | None = None
+    own_verb: bool = False
+    gain_first: bool = False
+    items: list[Item] = field(default_factory=list)
+    extras: list[Item] = field(default_factory=list)
+    last_clause: int = -1
+
+    def __post_init__(self) -> None:
+        self.last_clause = self.clause
+
+    @property
+    def direction(self) -> int:
+        """1 up, -1 down, 0 where no verb says."""
+        verb = self.verb or self.weak_verb
+        return 0 if verb is None else verb.term.direction
+
+    @property
+    def is_pass(self) -> bool:
+        """Whether it is a filter without a gain."""
+        return self.filter is not None and (self.filter.term.filter or "band_pass") in PASSES
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says where in the spectrum."""
+        return self.freq is not None or self.region is not None or (self.filter is not None and not self.is_pass)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more is needed."""
+        return (self.is_pass and self.freq is not None) or (self.placed and self.gain is not None)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it has any part of a band beyond a verb."""
+        return self.gain is not None or self.placed or self.filter is not None
+
+
+def read_drafts(clauses: Sequence[Clause]) -> list[Draft]:
+    """Read the drafts of all clauses and share what lists have in common."""
+    _share_units(clauses)
+    drafts = [draft for index, clause in enumerate(clauses) for draft in _read_clause(index, clause)]
+    kept: list[Draft] = []
+    for draft in drafts:
+        beside = bool(kept) and _beside(kept[-1], draft, clauses)
+        if not (beside and _share_onwards(kept[-1], draft)) and draft.says_something:
+            kept.append(draft)
+    for left, right in reversed(list(pairwise(kept))):
+        if _beside(left, right, clauses):
+            _share_backwards(left, right)
+    return kept
+
+
+def _share_units(clauses: Sequence[Clause]) -> None:
+    """Give the numbers of a list the unit that its last has ("200, 400 and 800 Hz", "2 and 4 kHz")."""
+    for left, right in reversed(list(pairwise(clauses))):
+        tail = next((item for item in reversed(left.items) if not item.linking), None)
+        head = next((item for item in right.items if not item.linking), None)
+        if right.lead not in ("comma", "and", "or") or tail is None or head is None or not (tail.free and head.free):
+            continue
+        number, unit = tail.quantity, head.quantity
+        if number is None or unit is None or unit.dimension is not Dimension.FREQUENCY:
+            continue
+        if number.dimension is not Dimension.BARE or number.sign or _relation_of(left, tail) == "by":
+            continue
+        scaled = number.value * unit.scale
+        if number.value >= _LOWEST_BARE_HZ and scaled > HIGHEST_HZ:
+            scaled = number.value
+        if _LOWEST_BARE_HZ <= scaled <= HIGHEST_HZ:
+            tail.quantity = replace(number, dimension=Dimension.FREQUENCY, value=scaled, scale=unit.scale)
+
+
+def _relation_of(clause: Clause, number: Item) -> str | None:
+    """Return the relation that stands in front of a number."""
+    place = clause.position(number)
+    return clause.items[place - 1].term.relation if place else None
+
+
+def _beside(left: Draft, right: Draft, clauses: Sequence[Clause]) -> bool:
+    """Whether two drafts may belong to one list."""
+    apart = right.clause - left.last_clause
+    return apart == 0 or (apart == 1 and clauses[right.clause].lead in _LIST_LEADS)
+
+
+def _read_clause(index: int, clause: Clause) -> list[Draft]:
+    if not _speaks_of_bands(clause):
+        return _read_quality_alone(index, clause)
+    drafts = [Draft(index)]
+    relation = ""
+    for position, item in enumerate(clause.items):
+        if not item.free:
+            continue
+        slot = _slot(item, relation, drafts[-1], clause, position)
+        if slot and _is_taken(drafts[-1], slot, item, clause, position):
+            drafts.append(Draft(index))
+        draft = drafts[-1]
+        _fill(draft, slot, item, relation)
+        if not slot:
+            _note_qualifier(draft, item, clause, position)
+        if slot or not item.linking:
+            draft.items.append(item)
+        relation = "" if slot else item.term.relation or relation
+    return [draft for draft in drafts if draft.says_something]
+
+
+def _fill(draft: Draft, slot: str, item: Item, relation: str) -> None:
+    """Put an item into its slot."""
+    if slot == "gain":
+        draft.gain, draft.gain_first = item, draft.freq is None and draft.region is None
+    elif slot == "freq":
+        draft.freq, draft.relation = item, relation
+    elif slot == "region":
+        draft.region = item
+        draft.relation = relation if relation in ("above", "below") else draft.relation
+    elif slot == "filter":
+        draft.filter = item
+    elif slot == "verb":
+        draft.verb, draft.own_verb = draft.verb or item, True
+    elif slot == "weak verb":
+        draft.weak_verb, draft.own_verb = draft.weak_verb or item, True
+    elif slot == "q":
+        draft.q = _quality(item)
+        draft.extras.append(item)
+
+
+def _note_qualifier(draft: Draft, item: Item, clause: Clause, position: int) -> None:
+    """Note what an item says about the draft without being a part of it."""
+    term = item.term
+    if term.parameter == "q" or (term.q is not None and _shapes_band(clause, position)):
+        draft.q_adjective = term.q or draft.q_adjective
+        draft.extras.append(item)
+    elif term.relation in ("above", "below") and draft.freq is not None and not _leads_number(clause, position):
+        draft.relation = term.relation  # "8k and up"
+    elif term.degree is not None:
+        draft.degree = term.degree
+    elif term.negation in ("no", "not"):
+        draft.negation = item
+
+
+def _slot(item: Item, relation: str, draft: Draft, clause: Clause, position: int) -> str:
+    """Return which part of a band an item is, "" for none."""
+    term, dimension = item.term, item.dimension
+    if dimension is Dimension.LEVEL:
+        return "gain"
+    if dimension is Dimension.FREQUENCY:
+        return "freq"
+    if dimension in (Dimension.BARE, Dimension.PITCH):
+        if _belongs_to_q(clause, position):
+            return "q"
+        return _bare_slot(item, relation, draft) if dimension is Dimension.BARE else ""
+    if dimension is not None:
+        return ""
+    if term.filter or (item.text == "band" and _leads_range(clause, position)):
+        return "filter"
+    if term.region:
+        return "region"
+    if term.direction:
+        return "weak verb" if term.weak else "verb"
+    return ""
+
+
+def _bare_slot(item: Item, relation: str, draft: Draft) -> str:
+    """Decide whether a number without a unit is dB or Hz."""
+    assert item.quantity is not None
+    if relation == "by" or item.quantity.sign or item.quantity.value < _LOWEST_BARE_HZ:
+        return "gain"
+    return "gain" if draft.freq is not None and draft.gain is None and not relation else "freq"
+
+
+def _is_taken(draft: Draft, slot: str, item: Item, clause: Clause, position: int) -> bool:
+    """Whether the draft has this part already, so that the next begins."""
+    closed = draft.is_pass and draft.freq is not None
+    if slot == "gain":
+        return draft.gain is not None or closed
+    if slot == "freq":
+        return draft.freq is not None
+    if slot == "region":
+        return draft.region is not None or closed
+    if slot == "filter":
+        return draft.filter is not None or (item.term.filter in PASSES and draft.gain is not None)
+    if slot in ("verb", "weak verb"):
+        just_said = position > 0 and clause.items[position - 1] is draft.gain
+        return draft.complete and not (just_said and draft.direction == 0)
+    return False
+
+
+def _speaks_of_bands(clause: Clause) -> bool:
+    """Whether the clause has what only an equaliser band explains."""
+    free = [item for item in clause.items if item.free]
+    numbers = {item.dimension for item in free if item.quantity is not None}
+    words = [item.term for item in free if item.quantity is None]
+    filters, regions = any(term.filter for term in words), any(term.region for term in words)
+    verbs = any(term.direction for term in words)
+    signed = any(item.quantity is not None and item.quantity.sign for item in free)
+    rivals = {term.effect for term in words if term.effect and not term.region} - {EQUALIZER, "gain"}
+    if Dimension.FREQUENCY in numbers and not (filters or regions or Dimension.LEVEL in numbers):
+        return not any(Dimension.FREQUENCY in DEFAULTS[effect] for effect in rivals)
+    if rivals and not (filters or regions or Dimension.FREQUENCY in numbers):
+        return False
+    if numbers & {Dimension.FREQUENCY, Dimension.LEVEL}:
+        return True
+    if Dimension.BARE in numbers:
+        return verbs or filters or regions or signed
+    alone = all(term.region or term.closed for term in words)
+    return filters or (regions and (verbs or alone))
+
+
+def _belongs_to_q(clause: Clause, position: int) -> bool:
+    """Whether the number is that of "q 2", "bandwidth of 2 octaves" or "1 octave wide"."""
+    item = clause.items[position]
+    before = next((other for other in reversed(clause.items[:position]) if not other.linking), None)
+    after = next((other for other in clause.items[position + 1 :] if other.word), None)
+    if before is not None and before.term.parameter == "q":
+        return True
+    if item.dimension is Dimension.PITCH:
+        return after is not None and after.text in ("wide", "bandwidth")
+    if after is None or after.text != "q":
+        return False
+    follows = clause.items[clause.position(after) + 1 :]
+    return not any(other.dimension is Dimension.BARE for other in follows[:2])  # "+2 q 2"
+
+
+def _quality(item: Item) -> float | None:
+    """Return the Q that a number says, directly or as a bandwidth in octaves."""
+    assert item.quantity is not None
+    value = item.quantity.amount
+    if item.dimension is Dimension.PITCH:
+        octaves = value / 12
+        return math.sqrt(2**octaves) / (2**octaves - 1) if 0 < octaves < 10 else None
+    return value if value > 0 else None
+
+
+def _read_quality_alone(index: int, clause: Clause) -> list[Draft]:
+    """Read a clause that only says the Q of the band before it ("with a Q of 2", "narrow Q")."""
+    draft = Draft(index)
+    for position, item in enumerate(clause.items):
+        if not item.free:
+            continue
+        if item.dimension in (Dimension.BARE, Dimension.PITCH) and _belongs_to_q(clause, position):
+            draft.q = _quality(item)
+            draft.extras.append(item)
+        elif item.term.parameter == "q" or (item.term.q and item.text.endswith((" q", "bandwidth"))):
+            draft.q_adjective = item.term.q
+            draft.extras.append(item)
+    draft.items = list(draft.extras)
+    return [draft] if draft.q or draft.q_adjective else []
+
+
+def _leads_number(clause: Clause, position: int) -> bool:
+    following = next((item for item in clause.items[position + 1 :] if not item.linking), None)
+    return following is not None and following.dimension in (Dimension.FREQUENCY, Dimension.BARE)
+
+
+def _shapes_band(clause: Clause, position: int) -> bool:
+    """Whether an adjective such as "wide" is the shape of a band: it touches one of the band's words or numbers."""
+    before = next((item for item in reversed(clause.items[:position]) if not item.linking), None)
+    after = next((item for item in clause.items[position + 1 :] if not item.linking), None)
+    if after is None:
+        return before is not None and (before.quantity is not None or bool(before.term.filter))
+    if after.quantity is not None:
+        return not after.quantity.sign
+    return bool(after.term.filter) or (after.term.direction != 0 and not after.term.weak)
+
+
+def _leads_range(clause: Clause, position: int) -> bool:
+    """Whether "band" says what is kept ("telephone band 300-3400 Hz")."""
+    following = next((item for item in clause.items[position + 1 :] if not item.linking), None)
+    return following is not None and following.quantity is not None and following.quantity.upper is not None
+
+
+def _share_onwards(left: Draft, right: Draft) -> bool:
+    """Complete `left` by a `right` that is only its rest, or give `right` the verb and gain of `left`.
+
+    Returns:
+        whether `right` has become a part of `left`.
+    """
+    if not right.says_something or _continues(left, right):
+        _absorb(left, right)
+        return True
+    if left.gain and not left.placed and right.freq and not (right.is_pass or right.gain or right.own_verb):
+        right.verb, right.weak_verb, right.own_verb = left.verb, left.weak_verb, left.own_verb
+        right.gain, right.items = left.gain, left.items + right.items
+        left.gain, left.items = None, []
+    elif not right.own_verb and not _is_signed(right.gain):
+        right.verb, right.weak_verb = left.verb, left.weak_verb
+        if left.complete and left.gain_first and right.placed and not right.is_pass and not right.gain:
+            right.gain = left.gain
+    return False
+
+
+def _is_signed(gain: Item | None) -> bool:
+    return gain is not None and gain.quantity is not None and gain.quantity.sign != 0
+
+
+def _share_backwards(left: Draft, right: Draft) -> None:
+    """Give `left` the gain of a `right` that ends a list ("100 Hz and 10 kHz by 2 dB")."""
+    lacks = left.placed and left.gain is None and not left.is_pass
+    if left.own_verb and _is_signed(right.gain):
+        return  # "more bass, treble +3 dB"
+    if lacks and right.gain is not None and right.placed and not right.own_verb and not right.gain_first:
+        left.gain = right.gain
+
+
+def _continues(left: Draft, right: Draft) -> bool:
+    """Whether `right` is the rest of `left`: "high shelf at 10k, +2 dB", "low-pass filter, 800 Hz"."""
+    if right.filter and not right.is_pass and not right.freq and not right.gain:
+        return left.placed and left.filter is None and not right.own_verb  # "with a bell"
+    if left.gain or (right.own_verb and left.own_verb) or right.filter or right.region:
+        return False
+    if left.filter and not left.freq and right.freq:
+        return True
+    loud = right.verb is not None and right.verb.term.loudness
+    return left.placed and not left.is_pass and right.gain is not None and not right.freq and not loud
+
+
+def _absorb(left: Draft, right: Draft) -> None:
+    """Move everything of `right` into `left`."""
+    left.gain = left.gain or right.gain
+    if right.freq is not None and left.freq is None:
+        left.freq, left.relation = right.freq, left.relation or right.relation
+    left.verb, left.weak_verb = left.verb or right.verb, left.weak_verb or right.weak_verb
+    left.q, left.q_adjective = left.q or right.q, left.q_adjective or right.q_adjective
+    left.filter = left.filter or right.filter
+    left.items, left.extras = left.items + right.items, left.extras + right.extras
+    left.last_clause = right.clause

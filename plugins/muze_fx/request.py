@@ -1,0 +1,105 @@
+"""What `muze fx apply` was asked, and the checks that need no audio and no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from muzecli.audio.formats import container_of
+from muzecli.audio.types import RawFormat
+from muzecli.errors import UsageError
+from muzecli.files import STDIO
+
+
+@dataclass(frozen=True)
+class ApplyRequest:
+    """The options of `muze fx apply`, checked by type only."""
+
+    words: tuple[str, ...]
+    output: str | None
+    output_dir: Path
+    preset: str | None
+    from_preset: str | None
+    preset_out: Path | None
+    amount: float
+    mix: float
+    tail: str
+    match_loudness: bool
+    audio_length_s: float | None
+    peaks: str
+    container: str | None
+    bit_depth: int | None
+    raw_input: str | None
+    seed: int
+    jobs: int
+    resume: bool
+    overwrite: bool
+    dry_run: bool
+
+
+def split_words(request: ApplyRequest) -> tuple[list[str], str]:
+    """Tell inputs from the prompt: the prompt is the last word, unless a preset stands for it."""
+    words = list(request.words)
+    if request.preset is not None and request.from_preset is not None:
+        raise UsageError(
+            "--preset and --from cannot go together", hint="--from changes a preset by the prompt"
+        )
+    if request.preset is not None:
+        if len(words) > 1 and words[-1] != STDIO and not Path(words[-1]).exists():
+            raise UsageError(
+                f"--preset stands for the prompt, and '{words[-1]}' is no input",
+                hint=f'to change the preset: --from {request.preset} "{words[-1]}"',
+            )
+        return words, ""
+    if len(words) < 2:
+        if words[0] == STDIO or Path(words[0]).exists():
+            raise UsageError("the prompt is missing", hint=f'such as: muze fx apply {words[0]} "warm tape"')
+        raise UsageError("the input is missing", hint=f'such as: muze fx apply in.wav "{words[0]}"')
+    return words[:-1], words[-1]
+
+
+def raw_format(text: str | None) -> RawFormat | None:
+    """Return the format of headerless input from `RATE:CHANNELS`."""
+    if text is None:
+        return None
+    rate_hz, _, channels = text.partition(":")
+    if not rate_hz.isdecimal() or not (channels or "1").isdecimal():
+        raise UsageError(f"--raw-input must be RATE:CHANNELS, such as 44100:2, and it is '{text}'")
+    return RawFormat(int(rate_hz), int(channels or 1))
+
+
+def container_for(request: ApplyRequest, *, out_is_stdout: bool, from_stdin: bool, count: int) -> str | None:
+    """Return the container to write; None keeps each input's own."""
+    if request.container is not None:
+        return request.container
+    if out_is_stdout:
+        return "wav"
+    if request.output is not None and (from_stdin or count == 1) and not names_folder(request.output):
+        return container_of(Path(request.output)).name
+    return "wav" if from_stdin or request.raw_input else None
+
+
+def names_folder(output: str) -> bool:
+    """Say whether --output means a folder: it is one, or ends with a slash."""
+    return output.endswith("/") or Path(output).is_dir()
+
+
+def is_file_output(output: str | None, inputs: Sequence[tuple[Path, Path]]) -> bool:
+    """Say whether one input goes to one file that --output names."""
+    if output is None or names_folder(output):
+        return False
+    return inputs[0][1].parent == Path() and len(inputs) == 1
+
+
+def tail_of(text: str) -> str | float:
+    """Return --tail as `auto`, `none` or seconds."""
+    if text in ("auto", "none"):
+        return text
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 600:
+        raise UsageError(f"--tail must be auto, none, or seconds from 0 to 600, and it is '{text}'")
+    return seconds

@@ -1,0 +1,77 @@
+"""Long jobs that go on where they stopped.
+
+While a job is under way its folder holds a hidden marker with the job's configuration. The same command again
+finds the marker and goes on; a changed configuration is refused, since the results would not belong together.
+A finished job removes its marker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from muzecli.errors import ConfigError
+from muzecli.files import write_json
+
+MARKER = ".muze-job.json"
+SCHEMA = "muze.job/1"
+
+
+def open_job(folder: Path, configuration: Mapping[str, Any], *, resume: bool = True) -> bool:
+    """Mark a folder as holding an unfinished job; say whether one of the same configuration was there.
+
+    Args:
+        folder: where the job writes.
+        configuration: all that decides the results but the inputs, as JSON values.
+        resume: go on with an unfinished job; otherwise start anew whatever is there.
+
+    Raises:
+        ConfigError: an unfinished job of another configuration is there; names what differs.
+    """
+    before = unfinished_job(folder)
+    wanted = _plain(configuration)
+    if before is not None and resume:
+        changed = sorted(key for key in before.keys() | wanted.keys() if before.get(key) != wanted.get(key))
+        if changed:
+            was = ", ".join(f"{key} was {before.get(key)!r}" for key in changed if key != "preset")
+            raise ConfigError(
+                f"{folder} holds an unfinished job of another configuration: {was or 'another preset'}",
+                hint="run that one to its end, choose another --output, or give --no-resume to start anew",
+                details={"changed": changed},
+            )
+        return True
+    write_json(folder / MARKER, {"schema": SCHEMA, "configuration": wanted}, overwrite=True)
+    return False
+
+
+def close_job(folder: Path) -> None:
+    """Take the marker away: the job is done."""
+    (folder / MARKER).unlink(missing_ok=True)
+
+
+def unfinished_job(folder: Path) -> dict[str, Any] | None:
+    """Return the configuration of the unfinished job in a folder, or None."""
+    try:
+        document = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # no marker, or one that a crash cut short: there is nothing to go on with
+        return None
+    configuration = document.get("configuration") if isinstance(document, dict) else None
+    return configuration if isinstance(configuration, dict) else None
+
+
+def find_job(parent: Path, pattern: str, configuration: Mapping[str, Any]) -> Path | None:
+    """Return the newest folder below `parent` that matches and holds an unfinished job of this configuration."""
+    wanted = _plain(configuration)
+    return next((path for path in _newest_first(parent, pattern) if unfinished_job(path) == wanted), None)
+
+
+def _newest_first(parent: Path, pattern: str) -> Iterator[Path]:
+    yield from sorted((path for path in parent.glob(pattern) if path.is_dir()), reverse=True)
+
+
+def _plain(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration as it reads back from JSON."""
+    plain: dict[str, Any] = json.loads(json.dumps(configuration, default=str))
+    return plain

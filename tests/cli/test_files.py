@@ -1,0 +1,126 @@
+"""Files are whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from muzecli.errors import OutputError, OutputExistsError
+from muzecli.files import (
+    atomic_path,
+    check_outputs,
+    dump_json,
+    file_sha256,
+    is_stdout,
+    write_json,
+    write_text,
+)
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_write_is_whole_and_leaves_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "er" / "a.txt"
+    write_text(target, "whole")
+    assert target.read_text() == "whole"
+    assert leftovers(target.parent) == ["a.txt"]
+
+
+def test_the_part_file_is_hidden_and_beside_the_target(tmp_path: Path) -> None:
+    with atomic_path(tmp_path / "a.wav") as part:
+        assert part.parent == tmp_path
+        assert part.name.startswith(".a.wav.") and part.name.endswith(".part")
+        assert not (tmp_path / "a.wav").exists()
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_any_failure_keeps_the_old_file_and_removes_the_part(
+    tmp_path: Path, failure: type[BaseException]
+) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(failure), atomic_path(target, overwrite=True) as part:
+        part.write_text("half")
+        raise failure
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == ["a.txt"]
+
+
+def test_an_existing_file_is_refused_even_if_it_appears_meanwhile(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    with pytest.raises(OutputExistsError, match="already exists"), atomic_path(target) as part:
+        part.write_text("mine")
+        target.write_text("somebody's")
+    assert target.read_text() == "somebody's"
+    assert leftovers(tmp_path) == ["a.txt"]
+
+
+def test_the_mode_follows_the_umask(tmp_path: Path) -> None:
+    old = os.umask(0o027)
+    try:
+        write_text(tmp_path / "a.txt", "x")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == 0o640
+
+
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    write_text(tmp_path / "link.txt", "new", overwrite=True)
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
+
+
+def test_outputs_are_checked_before_work(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("")
+    (tmp_path / "b").write_text("")
+    with pytest.raises(OutputExistsError, match=r"these files already exist: .*a, .*b") as caught:
+        check_outputs([tmp_path / "a", tmp_path / "b", tmp_path / "c"], overwrite=False)
+    assert caught.value.exit_code == 73
+    check_outputs([tmp_path / "a"], overwrite=True)
+    with pytest.raises(OutputError, match="must be a file"):
+        check_outputs([tmp_path], overwrite=True)
+    with pytest.raises(OutputError, match="must be a folder"):
+        check_outputs([tmp_path / "a" / "x.wav"], overwrite=False)
+
+
+def test_a_killed_writer_leaves_no_part_file(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from muzecli.files import atomic_path;"
+        "from muzecli.interrupts import install_termination; install_termination()\n"
+        "with atomic_path(Path(sys.argv[1])) as part:\n"
+        "    part.write_text('half'); print('writing', flush=True); time.sleep(60)"
+    )
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path / "a.txt")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        writer.send_signal(number)
+        writer.wait(timeout=30)
+        assert leftovers(tmp_path) == []
+
+
+def test_json_is_strict(tmp_path: Path) -> None:
+    write_json(tmp_path / "a.json", {"x": float("nan"), "y": [float("inf"), 1.5], "z": "é", "p": Path("q")})
+    assert json.loads((tmp_path / "a.json").read_text()) == {"x": None, "y": [None, 1.5], "z": "é", "p": "q"}
+    assert "é" in dump_json({"z": "é"})
+
+
+def test_hash_and_streams(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    assert file_sha256(tmp_path / "a").startswith("ba7816bf")
+    assert is_stdout("-") and is_stdout("/dev/stdout") and not is_stdout("out.wav")
