@@ -16,12 +16,12 @@ import argparse
 from dataclasses import dataclass
 
 import numpy as np
+
 from muze_fx import semantics
 from muze_fx.decoys import DECOYS
-from muze_fx.kinship import Kinship, opposed, stem
+from muze_fx.kinship import Kinship, opposed, poles_apart, stem
 from muze_fx.lexicon import Lexicon
-from muze_fx.semantic_space import Space, descriptor_scores
-
+from muze_fx.semantic_space import Space
 from muzecli.text import load_text_encoder
 
 FOLDS = 20
@@ -59,7 +59,12 @@ class Asked:
             semantics.nearest_form(row, number, owners, forms)
             for row, number in zip(to_forms, best, strict=True)
         ]
-        spelling = np.array([opposed(word, form) for word, form in zip(words, nearest, strict=True)])
+        spelling = np.array(
+            [
+                opposed(word, form) or poles_apart(word, kin.names[number])
+                for word, form, number in zip(words, nearest, best, strict=True)
+            ]
+        )
         return cls(
             list(words),
             nearest,
@@ -88,7 +93,7 @@ def ask_hidden(kin: Kinship, vectors: np.ndarray, decoys: np.ndarray) -> tuple[A
         same = (stems[asked][:, None] == stems[kept]) & (owners[asked][:, None] == owners[kept])
         to_forms[same] = -np.inf
         words = forms[asked].tolist()
-        found.append(Asked.of(words, to_forms, to_decoys, owners[kept], tuple(forms[kept]), kin))
+        found.append(Asked.of(words, to_forms, to_decoys, owners[kept], tuple(forms[kept].tolist()), kin))
         truth.append(owners[asked])
     return sum(found[1:], found[0]), np.concatenate(truth)
 

@@ -36,7 +36,7 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
         raise UsageError(
             f"only one file can go to standard output, and there are {len(inputs)}", hint="-o FOLDER"
         )
-    container = container_for(request, out_is_stdout=out_is_stdout, from_stdin=from_stdin, count=len(inputs))
+    container = container_for(request, out_is_stdout=out_is_stdout, names=names)
     if request.preset_out is not None:
         check_outputs([request.preset_out], overwrite=request.overwrite)
 
@@ -59,7 +59,7 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
     task = Task(run, request, prompt, settings, Encoding(container, request.bit_depth), raw)
     if out_is_stdout:
         to_stdout(task, inputs[0][0] if inputs else None)
-    elif from_stdin or (len(inputs) == 1 and is_file_output(request.output, inputs)):
+    elif from_stdin or is_file_output(request.output, names):
         to_file(task, inputs[0][0] if inputs else None)
     else:
         to_folder(task, inputs)

@@ -159,6 +159,8 @@ def _rendered(
     at = -series.latency_samples  # the input frame that the next frame out of the chain belongs to
     while not feed.ended or at < feed.received + tail_frames:
         block = feed.next()
+        if feed.ended and not feed.received:
+            return  # of nothing, no tail
         if mix < 1.0:
             dry.put(block)
         wet = series.process(block)

@@ -1,7 +1,8 @@
 """Words that say nothing about sound: what lies nearer to them than to the lexicon is not understood.
 
-Everyday topics, a line each, and keyboard noise. A word that the lexicon gains is no decoy any more
-(`semantics.decoys_beside`). The negatives of `benchmarks/fx_neighbours.py` must not be among them.
+Everyday topics, a line each, what a treatment is given to, and keyboard noise. A word that the lexicon gains
+is no decoy any more (`semantics.decoys_beside`). The negatives of `benchmarks/fx_neighbours.py` must not be
+among them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ monday, january, yesterday, next week, three hours, birthday, appointment, deadl
 football, tennis, chess, holiday, garden hose, shopping, delivery, parcel, stamp, newspaper
 open the window, send a message, write a report, please help me, thank you very much, how old are you
 where is it, buy a ticket, i forgot my keys, good morning
+track, song, tune, melody, music, sound, audio, sample, clip, stem, my recording, the mix, the whole thing
+my vocals, the voice, my guitar, the drums, the piano, this instrument, make it, give me, i want, sounding
 the, and, because, however, something, somebody, idea, reason, opinion, result, example, problem
 lorem ipsum, foo bar, xyz, abcdef, hjkl, blah, aaaa, sdfgh, zorp, gnarfle, plumbus, skrimbly, dfgdfg, quonk
 thrumple, mxyzptlk, wug, blicket, snorf, poiuy

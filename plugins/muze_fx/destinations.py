@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from muze_fx import runs
-from muze_fx.request import ApplyRequest, names_folder
+from muze_fx.request import ApplyRequest, names_audio_file, names_folder
 from muze_fx.runs import Item
 from muze_fx.treat import Encoding, Settings, Treated, treat
 from muzecli.audio.types import RawFormat
@@ -191,10 +191,8 @@ def to_folder(task: Task, inputs: Sequence[tuple[Path, Path]]) -> None:
         if in_run_folder
         else Path(str(request.output))
     )
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(
-            f"several inputs need a folder, and --output {folder} is a file", hint="name a folder"
-        )
+    if not in_run_folder and names_audio_file(str(request.output)):
+        raise UsageError(f"several inputs need a folder, and --output {folder} is a file", hint="-o FOLDER/")
     targets = runs.name_targets(inputs, folder, task.encoding.container)
     time = f"{now:%Y-%m-%d %H:%M:%S}" if in_run_folder else ""
     items = [
@@ -284,7 +282,7 @@ def _report(task: Task, folder: Path, done: Sequence[Item], result: BatchResult[
     if bad:
         raise FailedError(
             f"{len(bad)} of {len(result.outcomes) + len(done)} files failed",
-            hint="; ".join(f"{row['input']}: {row['message']}" for row in failures[:3]),
+            hint="each is named above, with its fault",
             details={"failures": failures},
         )
 

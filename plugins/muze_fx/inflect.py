@@ -17,23 +17,23 @@ ADJECTIVE_KINDS = frozenset({"timbre", "space", "dynamics", "level", "mood", "mo
 #: Kinds whose words may be verbs, but are never compared ("phased", "limiting").
 VERB_KINDS = ADJECTIVE_KINDS | {"effect"}
 
-#: Words that look like inflections of sound words and are other words.
-NOT_INFLECTIONS = frozenset(
-    """
-    acoustics airing aires analogy antibody arty barely barker barrens bearing breathless buffer business
-    celebrity charming chester closely complexion coolly crater
-    daily deadly deform delay deliver delivery delight delights deny design devoid direct directed direction
-    directions director drives dulls engineer engineering engineered engineers evening evenings
-    fashioned fasten filing firms folks foreigner freshly fully gravity halls hardly hearing highly housing
-    imagery imaging irony islander king lately latter lesson lightly lightning lighting lights listen lived liver
-    lives living lowered lowering lowers madden matter matters mister mostly mother
-    navy nearly newly news nobody number numbers opener openers opening openings
-    petition pitcher planed planer presented presenter presenting presents presently privateer
-    really reality revolver rocket rockets security shortly shower sorry spacing stranger strongly supply
-    tensor term terms thing things tower trolley under unison unit united units unity union unlike until
-    verse wally warren widow winder
-    """.split()
-)
+# Words that look like inflections of sound words and are other words.
+_FALSE_FRIENDS = """
+    acoustics aires airing analogy antibody arty barely barker barnes barney barrens bearing breathless
+    buffer business carried carries carry carrying celebrity charming chester chicken chickens closely
+    complexion coolly crater cutes daily deadly deform delay delight delights deliver delivery denny
+    deny design devoid dinner direct directed direction directions director dover drives dulls engineer
+    engineered engineering engineers fares fashioned fasten fates filing firms flats folks foreigner
+    freshly fully goods gravity halls hardly hearing highly housing imagery imaging irony islander king
+    lately latter lesson lighting lightly lightning lights listen lived liver lives living lowered
+    lowering lowers madden matter matters mister moderator monkey mostly mother navy nearly newly news
+    nobody number numbers odds opener openers opening openings personality petition pitcher planed
+    planer presented presenter presenting presently presents privateer reality really revolver rocket
+    rockets security shortly shower slater sorry spacing springer stranger strongly supply suspension
+    tensor term terms thing things tower trillion trolley under union unison unit united units unity
+    unlike until verse wally warren widow winder
+"""
+NOT_INFLECTIONS = frozenset(_FALSE_FRIENDS.split())
 
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—_/]+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "ʼ": "'", "“": None, "”": None, '"': None})
@@ -137,7 +137,7 @@ def _vowel(stem: str) -> Iterator[str]:
         yield stem[:-1]
     if stem.endswith("i"):
         yield stem[:-1] + "y"
-    if stem.endswith("ck"):
+    if len(stem) > 6 and stem.endswith("ick"):  # "plasticky"
         yield stem[:-1]
 
 

@@ -41,6 +41,9 @@ _POLES = (
     ("larger", "smaller"),
     ("fast", "slow"),
     ("hard", "soft"),
+    ("light", "heavy"),
+    ("upper", "lower"),
+    ("upper", "sub"),
     ("with", "without"),
 )
 
@@ -103,15 +106,22 @@ def opposed(first: str, second: str) -> bool:
     """Return whether two phrases turn on words of opposite sign.
 
     That is so when one of them negates and the other does not ("weightless", "hefty"), when one has a word of
-    the other with a negating prefix ("intolerable", "tolerable"), or when they stand at two ends of a scale
-    ("higher formants", "lower formants").
+    the other with a negating prefix ("intolerable", "tolerable"), or when they are `poles_apart`.
     """
-    words, others = (tuple(text.lower().replace("-", " ").split()) for text in (first, second))
+    words, others = _words(first), _words(second)
     if any(map(_negates, words)) != any(map(_negates, others)):
         return True
-    if _negated_in(words, others) or _negated_in(others, words):
-        return True
-    return any((low in words and high in others) or (high in words and low in others) for low, high in _POLES)
+    return _negated_in(words, others) or _negated_in(others, words) or poles_apart(first, second)
+
+
+def poles_apart(first: str, second: str) -> bool:
+    """Return whether two phrases stand at two ends of a scale ("higher formants", "lower formants")."""
+    words, others = _words(first), _words(second)
+    return any((a in words and b in others) or (b in words and a in others) for a, b in _POLES)
+
+
+def _words(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.lower().replace("-", " ").split())
 
 
 def _negates(word: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from muzecli.audio.formats import container_of
+from muzecli.audio.formats import SUFFIXES, container_of
 from muzecli.audio.types import RawFormat
 from muzecli.errors import UsageError
 from muzecli.files import STDIO
@@ -69,15 +69,15 @@ def raw_format(text: str | None) -> RawFormat | None:
     return RawFormat(int(rate_hz), int(channels or 1))
 
 
-def container_for(request: ApplyRequest, *, out_is_stdout: bool, from_stdin: bool, count: int) -> str | None:
+def container_for(request: ApplyRequest, *, out_is_stdout: bool, names: Sequence[str]) -> str | None:
     """Return the container to write; None keeps each input's own."""
     if request.container is not None:
         return request.container
     if out_is_stdout:
         return "wav"
-    if request.output is not None and (from_stdin or count == 1) and not names_folder(request.output):
+    if request.output is not None and is_file_output(request.output, names):
         return container_of(Path(request.output)).name
-    return "wav" if from_stdin or request.raw_input else None
+    return "wav" if names == [STDIO] or request.raw_input else None
 
 
 def names_folder(output: str) -> bool:
@@ -85,11 +85,15 @@ def names_folder(output: str) -> bool:
     return output.endswith("/") or Path(output).is_dir()
 
 
-def is_file_output(output: str | None, inputs: Sequence[tuple[Path, Path]]) -> bool:
-    """Say whether one input goes to one file that --output names."""
-    if output is None or names_folder(output):
-        return False
-    return inputs[0][1].parent == Path() and len(inputs) == 1
+def names_audio_file(output: str) -> bool:
+    """Say whether --output means a file: there is one, or its suffix is one of audio."""
+    path = Path(output)
+    return path.is_file() or (not names_folder(output) and path.suffix.lower() in SUFFIXES)
+
+
+def is_file_output(output: str | None, names: Sequence[str]) -> bool:
+    """Say whether --output means one file: there is one input, and neither is a folder."""
+    return output is not None and not names_folder(output) and len(names) == 1 and not Path(names[0]).is_dir()
 
 
 def tail_of(text: str) -> str | float:

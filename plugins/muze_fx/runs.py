@@ -10,8 +10,9 @@ interrupted run goes on with what is missing.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from muze_fx.treat import Encoding, Settings, Treated, treat
-from muzecli.audio.formats import CONTAINERS
+from muzecli.audio.formats import CONTAINERS, SUFFIXES
 from muzecli.audio.types import RawFormat
 from muzecli.errors import InputMissingError, OutputExistsError, UsageError
 from muzecli.files import atomic_path, file_sha256, write_json, write_text
@@ -27,10 +28,6 @@ from muzecli.jobs import find_job
 from muzecli.seeds import item_seed
 from muzecli.sidecar import find_sidecar, sidecar_path
 
-SUFFIXES = frozenset(suffix for container in CONTAINERS.values() for suffix in container.suffixes) - {
-    ".raw",
-    ".f32",
-}
 SLUG_LENGTH = 40
 
 
@@ -75,7 +72,7 @@ def find_inputs(names: Sequence[str]) -> list[tuple[Path, Path]]:
     for name in names:
         path = Path(name)
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_audio(p))
+            inside = sorted(_audio_below(path))
             if not inside:
                 raise InputMissingError(f"{path}: the folder must hold audio files, and it holds none")
             found += [(p, p.relative_to(path)) for p in inside]
@@ -86,8 +83,17 @@ def find_inputs(names: Sequence[str]) -> list[tuple[Path, Path]]:
     return list(dict.fromkeys(found))
 
 
-def _is_audio(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.parts)
+def _audio_below(folder: Path) -> Iterator[Path]:
+    """Yield the audio files of a folder and its sub-folders, hidden ones aside."""
+
+    def refuse(error: OSError) -> None:
+        raise InputMissingError(f"{error.filename}: the folder cannot be read: {error.strerror}") from error
+
+    for root, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (
+            Path(root, n) for n in files if Path(n).suffix.lower() in SUFFIXES and not n.startswith(".")
+        )
 
 
 def slug(text: str) -> str:

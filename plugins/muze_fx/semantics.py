@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from muze_fx import semantic_space
 from muze_fx.decoys import DECOYS
-from muze_fx.kinship import Kinship, opposed
+from muze_fx.kinship import Kinship, opposed, poles_apart
 from muze_fx.semantic_space import Float32, Space
 from muzecli.config import user_cache_dir
 from muzecli.text import load_text_encoder
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from muze_fx.lexicon import Descriptor
     from muzecli.text import TextEncoder
 
-THRESHOLD = 0.7  # confidence from which a guess is acted upon
+THRESHOLD = 0.65  # confidence from which a guess is acted upon
 ANTONYM_MARGIN = 0.15  # by how much the nearest descriptor must be nearer than its antonym
 HELD_BACK = 0.5  # what a confidence is multiplied with where the sign of a guess is in doubt
 
 # Fitted: the nearness of a descriptor's words and of decoys, the shares of alike and of contrary neighbours.
-WEIGHTS = np.array([4.1, -6.0, 4.4, -0.3], np.float32)
+WEIGHTS = np.array([3.8, -4.8, 4.2, -0.5], np.float32)
 CONSTANT = -2.6
 VOTERS = 30  # neighbouring words that are asked whether they agree
 SHARPNESS = 0.15  # cosine by which a voter must be nearer to count e times as much
@@ -103,8 +103,8 @@ class Neighbours:
         ranked = []
         for number in np.argsort(-scores[0], kind="stable"):
             form = nearest_form(to_forms[0], int(number), self._kin.owners, self._kin.forms)
-            doubt = HELD_BACK if opposed(text, form) else 1.0
             name, score = self._kin.names[number], float(scores[0, number])
+            doubt = HELD_BACK if opposed(text, form) or poles_apart(text, name) else 1.0
             ranked.append(Neighbour(name, form, score, doubt * float(certainty[0, number])))
         return ranked
 

@@ -22,6 +22,7 @@ from muze_fx.preset import Preset
 from muzecli.audio.dither import needs_dither
 from muzecli.audio.formats import check_writable, choose_subtype
 from muzecli.audio.loudness import LoudnessMeter
+from muzecli.audio.memory import keep_freed_memory
 from muzecli.audio.peaks import PeakDecision, PeakPolicy, ceiling_for, decide_peak
 from muzecli.audio.reader import AudioReader, Samples, open_audio
 from muzecli.audio.spool import Spool
@@ -120,6 +121,7 @@ def treat(
         OutputError: peaks exceed full scale and the policy is "error".
     """
     encoding = encoding or Encoding()
+    keep_freed_memory()
     with open_audio(source, name=name, raw=raw) as reader:
         info = reader.info
         container = encoding.container or info.container

@@ -6,10 +6,8 @@ whatever goes wrong in between, the part file is removed and the target stays as
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,7 +78,7 @@ def atomic_path(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
         final.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {final.parent}: {error.strerror}") from error
-    part = final.parent / f".{final.name[:180]}.{secrets.token_hex(4)}.part"
+    part = final.parent / f".{final.name[:180]}.{os.urandom(4).hex()}.part"
     try:
         # O_EXCL creates it with the mode that the umask asks for, which tempfile's 0600 would not.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -160,6 +158,8 @@ def file_sha256(path: Path) -> str:
     Raises:
         InputMissingError: the file cannot be opened.
     """
+    import hashlib  # loads OpenSSL, which start-up does without
+
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

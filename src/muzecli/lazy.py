@@ -8,7 +8,6 @@ instead, which shows at once what is broken.
 
 from __future__ import annotations
 
-import ast
 import functools
 import importlib.util
 import inspect
@@ -116,7 +115,11 @@ class LazyGroup(TyperGroup):
         self.children = sorted(
             {path[len(prefix)] for entry in entries if len(path := _path(entry)) > len(prefix)}
         )
-        self.commands = {name: self._stub(name) for name in self.children}
+        self.commands = {name: TyperCommand(name) for name in self.children}
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Return a stub of a child, with its name and line of help: enough to list and to complete."""
+        return self._stub(cmd_name) if cmd_name in self.commands else None
 
     def _below(self, name: str) -> tuple[EntryPoint | None, list[EntryPoint]]:
         """Return the entry of one child (None for a group that only its children make) and all below it."""
@@ -136,10 +139,9 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the named command and import it."""
-        name, command, rest = super().resolve_command(ctx, args)
-        if name is None or command is None:
-            return name, command, rest
-        return name, self.load(name), rest
+        if args and args[0] in self.commands:
+            return args[0], self.load(args[0]), args[1:]
+        return super().resolve_command(ctx, args)
 
     def load(self, name: str) -> Command:
         """Import one child and return the command or group that it is."""
@@ -276,6 +278,8 @@ def _resolved(ctx: Context) -> dict[str, Resolved]:
 
 def docstring_line(entry: EntryPoint) -> str:
     """Return the first line of an entry point's docstring, read from its source; empty where it has none."""
+    import ast
+
     source = _source_of(entry.module)
     if source is None:
         return ""
@@ -295,7 +299,9 @@ def docstring_line(entry: EntryPoint) -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def _parsed(path: Path) -> ast.Module:
+def _parsed(path: Path) -> Any:
+    import ast
+
     return ast.parse(path.read_bytes())
 
 

@@ -26,7 +26,7 @@ def test_help_is_plain_without_a_terminal_and_ends_with_examples(muze: Muze) -> 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["fz"], "No such command 'fz'. Did you mean 'fx'?"),
+        (["fxx"], "No such command 'fxx'. Did you mean 'fx'?"),
         (["fx", "aply"], "No such command 'aply'. Did you mean 'apply'?"),
         (["fx", "plan", "warm", "--responce", "1"], "No such option: --responce"),
         (["fx", "plan"], "Missing argument 'PROMPT'"),

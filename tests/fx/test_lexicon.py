@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_every_file_opens_with_the_command_that_uses_it() -> None:
 
 def test_opposites_are_exact_mirrors() -> None:
     opposites = [descriptor for descriptor in LEXICON if descriptor.opposite_of is not None]
-    assert len(opposites) == 42
+    assert len(opposites) == 47
     for opposite in opposites:
         assert opposite.opposite_of is not None and opposite.curve_db is None
         base = LEXICON[opposite.opposite_of]
@@ -78,7 +79,7 @@ def test_opposites_are_exact_mirrors() -> None:
         ("loud", "quiet"),
         ("wide", "narrow"),
         ("wet", "dry"),
-        ("near", "faint"),
+        ("near", "far"),
         ("tense", "relaxing"),
     ],
 )
@@ -97,12 +98,10 @@ def test_curves_are_bounded_and_smooth() -> None:
         if curve is None:
             continue
         assert max(map(abs, curve)) <= MAX_GAIN_DB
-        jumps = [abs(b - a) for a, b in zip(curve, curve[1:], strict=False)]
+        jumps = [abs(b - a) for a, b in pairwise(curve)]
         limit_db = 9.0 if descriptor.kind == "medium" else 5.0
         assert max(jumps) <= limit_db, descriptor.name
-        assert max(curve) - min(curve) >= 1.0 or descriptor.kind in {"dynamics", "effect", "space"}, (
-            descriptor.name
-        )
+        assert max(curve) > min(curve), descriptor.name
 
 
 def test_only_names_of_effects_have_no_curve() -> None:
@@ -129,11 +128,7 @@ def test_words_of_level_change_level() -> None:
 
 
 def test_reverberation_follows_the_place() -> None:
-    places = (
-        "closet bedroom bathroom|studio room|concert hall|church|cathedral|cavern".replace(" bed", "|bed")
-        .replace(" bath", "|bath")
-        .split("|")
-    )
+    places = ("closet", "bedroom", "bathroom", "studio room", "concert hall", "church", "cathedral", "cavern")
     seconds = [float(LEXICON[place].effects["reverb"]["rt60_s"]) for place in places]
     assert seconds == sorted(seconds) and len(set(seconds)) == len(seconds)
     wet = [
@@ -266,7 +261,7 @@ ORDINARY = """
     is are was were be been being has have had can could will would should may might must please thanks hello hey
     track tracks song songs music sound sounds sounding mix mixes recording recordings record records recorded
     file audio voice voices vocal vocals guitar guitars piano drum drums violin instrument instruments
-    king ring thing things sing singing bring during string evening morning's nothing something anything
+    king ring thing things sing singing bring during string nothing something anything
     more less much many some any every very quite too just only also even still not no yes like as than then
     hardly barely really nearly shortly lately mostly daily family early
     delight design delivery deliver under until union unit number matter matters supply sorry mister mother master

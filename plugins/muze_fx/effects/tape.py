@@ -76,8 +76,9 @@ class Tape(Effect):
         bands: list[Band] = []
         if self.drive_db:
             curve = Curve("soft", self.drive_db)
-            up = pedalboard.HighShelfFilter(_EMPHASIS.freq_hz, _EMPHASIS.gain_db, _EMPHASIS.q)
-            stages.append(Hosted(up, rate_hz, channels))
+            if _EMPHASIS.fitted(rate_hz) is not None:
+                up = pedalboard.HighShelfFilter(_EMPHASIS.freq_hz, _EMPHASIS.gain_db, _EMPHASIS.q)
+                stages.append(Hosted(up, rate_hz, channels))
             stages.append(Oversampled(curve.compile(), curve.factor(rate_hz), rate_hz, channels))
             bands.append(Band(_EMPHASIS.type, _EMPHASIS.freq_hz, -_EMPHASIS.gain_db, _EMPHASIS.q))
         if self.hiss_db > _OFF_DB:

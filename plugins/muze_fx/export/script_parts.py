@@ -19,7 +19,8 @@ Samples = npt.NDArray[Any]
 
 def run(plugins: list[pedalboard.Plugin], audio: Samples, rate_hz: float) -> Samples:
     """Run audio through plugins, one after the other."""
-    return pedalboard.Chain(plugins)(audio.astype(np.float32), rate_hz)
+    result: Samples = pedalboard.Chain(plugins)(audio.astype(np.float32), rate_hz)
+    return result
 
 
 def equalizer(audio: Samples, rate_hz: float, bands: list[tuple[str, float, float, float]]) -> Samples:
@@ -37,7 +38,7 @@ def equalizer(audio: Samples, rate_hz: float, bands: list[tuple[str, float, floa
         elif kind == "high_shelf":
             plugins.append(pedalboard.HighShelfFilter(freq_hz, gain_db, q))
         else:
-            # pedalboard's passes are of first order. Two of them have Q 0.5, and a peak turns that into any Q:
+            # pedalboard's passes are of first order. Two have Q 0.5, and a peak turns that into any Q:
             # (s + 1)^2 / (s^2 + s / Q + 1) is a peak of gain 2 Q and width sqrt(Q / 2).
             one = pedalboard.HighpassFilter if kind == "high_pass" else pedalboard.LowpassFilter
             peak = pedalboard.PeakFilter(freq_hz, 20 * math.log10(2 * q), math.sqrt(q / 2))
@@ -47,13 +48,15 @@ def equalizer(audio: Samples, rate_hz: float, bands: list[tuple[str, float, floa
 
 def mixed(dry: Samples, wet: Samples, mix: float) -> Samples:
     """Mix linearly: 0 is dry, 1 is wet."""
-    return dry + np.float32(mix) * (wet - dry)
+    result: Samples = dry + np.float32(mix) * (wet - dry)
+    return result
 
 
 def linked(audio: Samples, rate_hz: float, plugin: pedalboard.Plugin) -> Samples:
     """Run a compressor or gate with one gain for all channels, so that the stereo image stays."""
     key = np.maximum(np.abs(audio).max(axis=0, keepdims=True), np.float32(1e-6))
-    return audio * (plugin(key, rate_hz) / key)
+    result: Samples = audio * (plugin(key, rate_hz) / key)
+    return result
 
 
 def bend(kind: str, u: Samples, rectified: float) -> Samples:
@@ -61,11 +64,12 @@ def bend(kind: str, u: Samples, rectified: float) -> Samples:
     if kind == "soft":
         return np.tanh(u)
     if kind == "hard":
-        return np.clip(u, -1, 1)
+        return u.clip(-1, 1)
     if kind == "tube":
         earlier = np.where(u < 0, 1.6, 1.0)
         return np.tanh(u * earlier) / earlier
-    return np.tanh(3 * (u + rectified * np.abs(u))) / 3
+    clipped: Samples = np.tanh(3 * (u + rectified * np.abs(u))) / 3
+    return clipped
 
 
 def saturate(
@@ -83,7 +87,7 @@ def saturate(
     up = StreamResampler(rate_hz, rate_hz * oversampling, audio.shape[0])
     down = StreamResampler(rate_hz * oversampling, rate_hz, audio.shape[0])
     wave = np.concatenate([up.process(audio), up.process(None)], axis=1)
-    wave = makeup * (bend(kind, slope * wave + shift, rectified) - bend(kind, np.float32(shift), rectified))
+    wave = makeup * (bend(kind, slope * wave + shift, rectified) - bend(kind, np.array(shift), rectified))
     wave = wave.astype(np.float32)
     wave = np.concatenate([down.process(wave), down.process(None)], axis=1)
     if shift or kind in ("tube", "fuzz"):  # an uneven curve moves the wave off zero
@@ -147,7 +151,8 @@ def tremolo(audio: Samples, rate_hz: float, *, freq_hz: float, depth: float, sha
         wave = np.abs(4 * phase - 2) - 1
         if shape == "square":  # a triangle made steep: each jump takes two milliseconds
             wave = np.clip(wave / min(2 * freq_hz * 0.002, 1), -1, 1)
-    return audio * (1 - depth / 2 * (1 - wave)).astype(np.float32)
+    result: Samples = audio * (1 - depth / 2 * (1 - wave)).astype(np.float32)
+    return result
 
 
 def crush(audio: Samples, rate_hz: float, *, bits: float, slower_hz: float) -> Samples:
@@ -166,9 +171,8 @@ def widen(audio: Samples, width: float) -> Samples:
     """Scale the difference of left and right; the sum stays."""
     if audio.shape[0] != 2:
         return audio
-    return (np.float32((1 + width) / 2) * audio + np.float32((1 - width) / 2) * audio[::-1]).astype(
-        np.float32
-    )
+    own, other = np.float32((1 + width) / 2), np.float32((1 - width) / 2)
+    return own * audio + other * audio[::-1]
 
 
 def vibrato(audio: Samples, rate_hz: float, *, freq_hz: float, deviation: float) -> Samples:

@@ -51,8 +51,13 @@ class Waveshape:
     def __call__(self, x: Float64) -> Float64:
         """Shape samples."""
         bent = bend(self.kind, self.slope * x + self.shift, self.rectified)
-        result: Float64 = self.makeup * (bent - bend(self.kind, np.array([self.shift]), self.rectified))
+        result: Float64 = self.makeup * (bent - self.at_rest)
         return result
+
+    @property
+    def at_rest(self) -> float:
+        """What the bent wave is at silence, before the makeup."""
+        return float(bend(self.kind, np.array([self.shift]), self.rectified)[0])
 
     @property
     def is_odd(self) -> bool:

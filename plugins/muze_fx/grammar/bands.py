@@ -50,7 +50,11 @@ def _finish(draft: Draft, prompt: str) -> Iterator[BandIntent]:
         for kind, freq_hz in _pass_bands(draft, *edges):
             yield _band(draft, prompt, kind, freq_hz, None, draft.q)
         return
-    spread = None if edges is None or edges[0] == edges[1] else math.sqrt(edges[0] * edges[1]) / (edges[1] - edges[0])
+    spread = (
+        None
+        if edges is None or edges[0] == edges[1]
+        else math.sqrt(edges[0] * edges[1]) / (edges[1] - edges[0])
+    )
     q = draft.q or spread or draft.q_adjective
     kind, freq_hz = _place(draft, edges)
     if _is_notch(draft):
@@ -60,7 +64,9 @@ def _finish(draft: Draft, prompt: str) -> Iterator[BandIntent]:
         yield _band(draft, prompt, kind, freq_hz, _gain_db(draft), q)
     elif _takes_all(draft, kind):
         yield _band(draft, prompt, "high_pass" if kind == "low_shelf" else "low_pass", freq_hz, None, draft.q)
-    elif draft.direction or draft.filter is not None:
+    elif draft.verb is not None and draft.verb.text.startswith(("filter", "cut off")):
+        yield _band(draft, prompt, "low_pass", freq_hz, None, draft.q)
+    elif draft.direction or draft.filter is not None or draft.degree != 1:
         yield _band(draft, prompt, kind, freq_hz, (draft.direction or 1) * _UNSAID_GAIN_DB * draft.degree, q)
 
 
@@ -135,7 +141,9 @@ def _takes_all(draft: Draft, kind: str) -> bool:
     """Whether everything beyond the frequency goes ("cut everything below 80 Hz", "nothing below 80 Hz")."""
     if kind not in _SHELF_HZ or draft.filter is not None:
         return False
-    return draft.negation is not None or (draft.verb is not None and (_removes(draft.verb) or _rolls_off(draft)))
+    return draft.negation is not None or (
+        draft.verb is not None and (_removes(draft.verb) or _rolls_off(draft))
+    )
 
 
 def _gain_db(draft: Draft) -> float:
@@ -169,7 +177,9 @@ def _core(draft: Draft) -> list[Item]:
     first, last = own[0], own[-1]
     while first > 0 and draft.items[first - 1].term.degree is not None:
         first -= 1
-    while last + 1 < len(draft.items) and draft.gain is None and draft.items[last + 1].term.degree is not None:
+    while (
+        last + 1 < len(draft.items) and draft.gain is None and draft.items[last + 1].term.degree is not None
+    ):
         last += 1
     if draft.items[last] is draft.freq and last + 1 < len(draft.items) and draft.items[last + 1].term.filler:
         last += 1  # "the 60 Hz hum"

@@ -10,7 +10,21 @@ from muze_fx.grammar.units import Dimension
 from muze_fx.grammar.vocabulary import NOTHING
 
 # "boost just 3 dB" is one clause.
-_SOFT_CONNECTORS = frozenset({"just", "only", "still", "rather", "otherwise", "first", "firstly", "for", "so that", "giving", "in order to"})
+_SOFT_CONNECTORS = frozenset(
+    {
+        "just",
+        "only",
+        "still",
+        "rather",
+        "otherwise",
+        "first",
+        "firstly",
+        "for",
+        "so that",
+        "giving",
+        "in order to",
+    }
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +55,11 @@ def split_clauses(items: Sequence[Item]) -> list[Clause]:
     clauses = [Clause()]
     for index, item in enumerate(items):
         kind = connector_of(items, index)
-        if not kind or item.text in _SOFT_CONNECTORS or (kind == "with" and _leads_number(items, index, clauses[-1])):
+        if (
+            not kind
+            or item.text in _SOFT_CONNECTORS
+            or (kind == "with" and _leads_number(items, index, clauses[-1]))
+        ):
             clauses[-1].items.append(item)
         elif clauses[-1].items:
             clauses.append(Clause(lead=kind))
@@ -57,12 +75,24 @@ def flatten(items: Sequence[Item]) -> list[Item]:
     """Return the items as words: apart where a number has used up a part, or where only the parts are descriptors."""
     flat: list[Item] = []
     for item in items:
-        apart = item.free if item.match is None else any(not part.free for part in item.parts)
-        if item.parts and apart:  # what numbers have left of a phrase may mean nothing by itself
-            flat.extend(part for part in item.parts if item.free and not part.free or part.match or part.term != NOTHING)
-        else:
+        used = {part.owner for part in item.parts if part.owner is not None}
+        apart = item.free if item.match is None else bool(used)
+        if not (item.parts and apart):
             flat.append(item)
+        elif _is_kind_of(item, used):
+            flat.append(item)  # "slap delay 90 ms" is still a slapback
+        else:
+            flat.extend(part for part in item.parts if not part.free or part.match or part.term != NOTHING)
     return flat
+
+
+def _is_kind_of(phrase: Item, effects: set[str]) -> bool:
+    """Whether a phrase says more than the plain name of the effect whose numbers have used up a part of it."""
+    if phrase.match is None or all(not part.free for part in phrase.parts):
+        return False
+    descriptor = phrase.match.descriptor
+    plain = {part.match.descriptor.name for part in phrase.parts if part.match is not None and not part.free}
+    return descriptor.name not in plain and not effects.isdisjoint(descriptor.effects)
 
 
 def connector_of(items: Sequence[Item], index: int) -> str:
@@ -72,8 +102,8 @@ def connector_of(items: Sequence[Item], index: int) -> str:
         return ""
     if item.text == "-" and 0 < index < len(items) - 1:
         return "comma" if items[index - 1].end < item.start and item.end < items[index + 1].start else ""
-    if item.text == "/":
-        return "and"
+    if item.text in ("/", "|"):
+        return "and" if item.text == "/" else "comma"
     return item.term.connector or ""
 
 

@@ -23,6 +23,7 @@ PASSES = frozenset({"high_pass", "low_pass", "band_pass"})
 _LOWEST_BARE_HZ = 20.0
 #: No equaliser band lies above this.
 HIGHEST_HZ = 24_000.0
+_ONWARDS = {"up": "above", "upwards": "above", "upward": "above", "down": "below", "downwards": "below"}
 _LIST_LEADS = frozenset({"comma", "and", "or", "with", "then"})
 
 
@@ -85,7 +86,9 @@ class Draft:
     @property
     def placed(self) -> bool:
         """Whether it says where in the spectrum."""
-        return self.freq is not None or self.region is not None or (self.filter is not None and not self.is_pass)
+        return (
+            self.freq is not None or self.region is not None or (self.filter is not None and not self.is_pass)
+        )
 
     @property
     def complete(self) -> bool:
@@ -118,7 +121,12 @@ def _share_units(clauses: Sequence[Clause]) -> None:
     for left, right in reversed(list(pairwise(clauses))):
         tail = next((item for item in reversed(left.items) if not item.linking), None)
         head = next((item for item in right.items if not item.linking), None)
-        if right.lead not in ("comma", "and", "or") or tail is None or head is None or not (tail.free and head.free):
+        if (
+            right.lead not in ("comma", "and", "or")
+            or tail is None
+            or head is None
+            or not (tail.free and head.free)
+        ):
             continue
         number, unit = tail.quantity, head.quantity
         if number is None or unit is None or unit.dimension is not Dimension.FREQUENCY:
@@ -176,6 +184,8 @@ def _fill(draft: Draft, slot: str, item: Item, relation: str) -> None:
         draft.relation = relation if relation in ("above", "below") else draft.relation
     elif slot == "filter":
         draft.filter = item
+    elif slot == "onwards":
+        draft.relation = _ONWARDS[item.text]
     elif slot == "verb":
         draft.verb, draft.own_verb = draft.verb or item, True
     elif slot == "weak verb":
@@ -191,7 +201,9 @@ def _note_qualifier(draft: Draft, item: Item, clause: Clause, position: int) -> 
     if term.parameter == "q" or (term.q is not None and _shapes_band(clause, position)):
         draft.q_adjective = term.q or draft.q_adjective
         draft.extras.append(item)
-    elif term.relation in ("above", "below") and draft.freq is not None and not _leads_number(clause, position):
+    elif (
+        term.relation in ("above", "below") and draft.freq is not None and not _leads_number(clause, position)
+    ):
         draft.relation = term.relation  # "8k and up"
     elif term.degree is not None:
         draft.degree = term.degree
@@ -216,6 +228,8 @@ def _slot(item: Item, relation: str, draft: Draft, clause: Clause, position: int
         return "filter"
     if term.region:
         return "region"
+    if item.text in _ONWARDS and draft.relation == "between" and draft.items[-1] is draft.freq:
+        return "onwards"  # "from 8k up"
     if term.direction:
         return "weak verb" if term.weak else "verb"
     return ""
@@ -346,7 +360,7 @@ def _share_onwards(left: Draft, right: Draft) -> bool:
     elif not right.own_verb and not _is_signed(right.gain):
         right.verb, right.weak_verb = left.verb, left.weak_verb
         if left.complete and left.gain_first and right.placed and not right.is_pass and not right.gain:
-            right.gain = left.gain
+            right.gain, right.gain_first = left.gain, True
     return False
 
 
@@ -367,6 +381,8 @@ def _continues(left: Draft, right: Draft) -> bool:
     """Whether `right` is the rest of `left`: "high shelf at 10k, +2 dB", "low-pass filter, 800 Hz"."""
     if right.filter and not right.is_pass and not right.freq and not right.gain:
         return left.placed and left.filter is None and not right.own_verb  # "with a bell"
+    if left.filter and right.filter and not left.freq and left.filter.term.filter == right.filter.term.filter:
+        return True  # "low-pass filter with a cutoff of 800 Hz"
     if left.gain or (right.own_verb and left.own_verb) or right.filter or right.region:
         return False
     if left.filter and not left.freq and right.freq:

@@ -162,7 +162,9 @@ def _choose(tokens: Sequence[Token], index: int, phrase: tuple[Item, int] | None
     if quantity is not None and quantity.sign > 0 and quantity.dimension in _UNSIGNED:
         quantity = None
     if quantity is not None and not _is_phrase(quantity, phrase):
-        item = Item(_written(tokens, index, quantity.stop), token.start, tokens[quantity.stop - 1].end, quantity)
+        item = Item(
+            _written(tokens, index, quantity.stop), token.start, tokens[quantity.stop - 1].end, quantity
+        )
         if phrase is not None and phrase[1] == quantity.stop:
             # "808" and "one" are words where nothing uses the number.
             item.term, item.match = phrase[0].term, phrase[0].match
@@ -234,5 +236,6 @@ def _windows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, int, bo
 def _written(tokens: Sequence[Token], start: int, stop: int) -> str:
     """Return the tokens as they were written, white space as one space."""
     return "".join(
-        ("" if token.glued or position == 0 else " ") + token.text for position, token in enumerate(tokens[start:stop])
+        ("" if token.glued or position == 0 else " ") + token.text
+        for position, token in enumerate(tokens[start:stop])
     )

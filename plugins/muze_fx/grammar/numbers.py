@@ -1,7 +1,7 @@
 """Numbers in digits and in words.
 
-    -3   minus three   2,5   1½   1 1/2   two and a half   point five   twenty five   two fifty
-    4:1   50/50   a couple of   a few   half a
+-3   minus three   2,5   1½   1 1/2   two and a half   point five   twenty five   two fifty
+4:1   50/50   a couple of   a few   half a
 """
 
 from __future__ import annotations
@@ -88,9 +88,20 @@ def _read_sign(tokens: Sequence[Token], index: int) -> tuple[int, bool, int]:
     if text not in _MARKS or index + 1 >= len(tokens):
         return 0, False, index
     previous = tokens[index - 1] if index else None
-    if tokens[index].glued and previous is not None and (previous.kind is not Kind.MARK or previous.text == "%"):
+    inside = (
+        tokens[index].glued
+        and previous is not None
+        and (previous.kind is not Kind.MARK or previous.text == "%")
+    )
+    if inside and not _ends_quantity(tokens, index):
         return 0, False, index
     return _MARKS[text], not tokens[index + 1].glued, index + 1
+
+
+def _ends_quantity(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a number with its unit stands right before, as in "300Hz-3dB"."""
+    unit = index > 1 and tokens[index - 1].kind is Kind.WORD and tokens[index - 1].glued
+    return unit and tokens[index - 2].kind is Kind.NUMBER and tokens[index + 1].kind is Kind.NUMBER
 
 
 def _read_digits(
@@ -122,7 +133,12 @@ def _read_digits(
 def _read_words(tokens: Sequence[Token], index: int) -> tuple[float, bool, int] | None:
     """Return (value, needs a unit, stop) of a number in words."""
     start = index
-    if _text(tokens, index) in ("a", "an", "another") and _text(tokens, index + 1) in (*PARTS, *VAGUE, "hundred", "dozen"):
+    if _text(tokens, index) in ("a", "an", "another") and _text(tokens, index + 1) in (
+        *PARTS,
+        *VAGUE,
+        "hundred",
+        "dozen",
+    ):
         index += 1
     text = _text(tokens, index)
     if text in VAGUE:

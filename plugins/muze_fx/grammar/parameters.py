@@ -46,7 +46,19 @@ PARAMETERS: dict[str, dict[str, str]] = {
     "centre": {"chorus": "centre_delay_ms"},
     "centre_frequency": {"phaser": "centre_hz"},
     "mix": dict.fromkeys(
-        ("chain", "reverb", "delay", "chorus", "phaser", "distortion", "tape", "vinyl", "compressor", "bitcrush", "pitch"),
+        (
+            "chain",
+            "reverb",
+            "delay",
+            "chorus",
+            "phaser",
+            "distortion",
+            "tape",
+            "vinyl",
+            "compressor",
+            "bitcrush",
+            "pitch",
+        ),
         "mix",
     ),
 }
@@ -74,7 +86,9 @@ DEFAULTS: dict[str, dict[Dimension, str]] = {
     "gain": {Dimension.LEVEL: "gain_db", Dimension.BARE: "gain_db"},
 }  # fmt: skip
 
-_SHARES = frozenset({"mix", "feedback", "depth", "damping", "diffusion", "wow", "flutter", "crackle", "dust", "warp"})
+_SHARES = frozenset(
+    {"mix", "feedback", "depth", "damping", "diffusion", "wow", "flutter", "crackle", "dust", "warp"}
+)
 _BIPOLAR = frozenset({"tone", "bias"})
 #: Full scale is 0 dB, so these are below it whether or not the minus is written.
 _BELOW_FULL_SCALE = frozenset({"threshold_db", "ceiling_db", "hiss_db", "rumble_db"})
@@ -110,7 +124,9 @@ def in_units_of(parameter: str, quantity: Quantity, tempo_bpm: float | None = No
     if parameter in _BIPOLAR:
         return value if dimension in (Dimension.SHARE, Dimension.BARE) and abs(value) <= 1 else None
     if parameter == "ratio":
-        return value if dimension in (Dimension.RATIO, Dimension.BARE, Dimension.FACTOR) and value > 0 else None
+        return (
+            value if dimension in (Dimension.RATIO, Dimension.BARE, Dimension.FACTOR) and value > 0 else None
+        )
     if parameter in ("semitones", "formant_semitones"):
         return value if dimension in (Dimension.PITCH, Dimension.BARE) else None
     if parameter == "bits":
@@ -137,7 +153,9 @@ def _share(quantity: Quantity) -> float | None:
         return quantity.amount
     if quantity.dimension is Dimension.PAIR and quantity.pair is not None:
         first, second = quantity.pair
-        return first / (first + second) if first + second == 100 else None
+        if first + second == 100:
+            return first / 100
+        return first / second if first < second else None
     if quantity.dimension is Dimension.BARE and quantity.sign == 0:
         return quantity.amount if quantity.amount <= 1 else quantity.amount / 100
     return None

@@ -1,8 +1,8 @@
 """The parser: prompt → intents.
 
-    prompt → tokens → items (quantities, phrases) → clauses
-           → named parameters → equaliser bands → named effects and units   (numbers use up their words)
-           → words → order
+prompt → tokens → items (quantities, phrases) → clauses
+       → named parameters → equaliser bands → named effects and units   (numbers use up their words)
+       → words → order
 """
 
 from __future__ import annotations
@@ -56,4 +56,6 @@ def parse(prompt: str, lexicon: LexiconLike) -> Parse:
 def _latest(intents: list[Intent]) -> list[Intent]:
     """Keep the last of several statements about the same word."""
     latest = {intent.name: intent for intent in intents if isinstance(intent, WordIntent)}
-    return [intent for intent in intents if not isinstance(intent, WordIntent) or latest[intent.name] is intent]
+    return [
+        intent for intent in intents if not isinstance(intent, WordIntent) or latest[intent.name] is intent
+    ]

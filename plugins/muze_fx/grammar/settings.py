@@ -30,6 +30,8 @@ _OWN_UNITS = {
     Dimension.NOTE: "delay",
 }
 _SLOWEST_BPM, _FASTEST_BPM = 30.0, 300.0
+#: A pitch without a unit is in semitones up to here.
+_WIDEST_SHIFT = 36.0
 _UNSIGNED_LEVELS = frozenset({"distortion", "tape"})
 _WIDER = frozenset({"wider", "widen", "widened", "widening"})
 _NARROWER = frozenset({"narrow", "narrower", "narrowed", "narrowing"})
@@ -85,7 +87,9 @@ class Settings:
             items = sorted(setting.items, key=lambda item: item.start)
             text = " ".join(self._prompt[item.start : item.end] for item in items)
             values = {name: round(value, 9) for name, value in setting.values.items()}
-            intents.append(SettingIntent(effect, values, text, (items[0].start, max(item.end for item in items))))
+            intents.append(
+                SettingIntent(effect, values, text, (items[0].start, max(item.end for item in items)))
+            )
         return intents
 
     # -- parameters that are named ------------------------------------------------------------------------------
@@ -124,7 +128,9 @@ class Settings:
         """Read "half wet" and "fully wet"."""
         for share, name in pairwise(clause.items):
             if share.free and name.free and share.term.wet is not None and name.text in ("wet", "wetness"):
-                effect, named_by = self._effect_for(index, name, lambda effect: effect in PARAMETERS["mix"], name)
+                effect, named_by = self._effect_for(
+                    index, name, lambda effect: effect in PARAMETERS["mix"], name
+                )
                 self._set(effect or CHAIN, "mix", share.term.wet, [share, name], clause, named_by)
 
     # -- effects that are named ---------------------------------------------------------------------------------
@@ -134,8 +140,12 @@ class Settings:
         assert quantity is not None
         if quantity.dimension is Dimension.PAIR and self._tempo_bpm and quantity.pair is not None:
             quantity = _as_note(quantity)
-        effect, named_by = self._effect_for(index, number, lambda effect: self._fits(effect, quantity, number, index))
-        if quantity.dimension is Dimension.SHARE and (named_by is None or named_by.term.effect != effect):
+        effect, named_by = self._effect_for(
+            index, number, lambda effect: self._fits(effect, quantity, number, index)
+        )
+        if quantity.dimension is Dimension.SHARE and (
+            named_by is None or effect not in (named_by.term.effect, named_by.owner)
+        ):
             return  # "underwater 50 %" is how much of it, not its mix
         if effect is None:
             effect = _OWN_UNITS.get(quantity.dimension)
@@ -158,6 +168,8 @@ class Settings:
         clause = self._clauses[index]
         if quantity.dimension is Dimension.BARE and effect in ("compressor", "noise_gate"):
             return quantity.sign < 0
+        if quantity.dimension is Dimension.BARE and effect == "pitch":
+            return quantity.value <= _WIDEST_SHIFT and _text_before(clause, number) != "to"
         if quantity.dimension is Dimension.LEVEL:
             if effect in ("compressor", "noise_gate"):
                 return quantity.sign < 0 or _relation_before(clause, number) in ("at", "above", "below")
@@ -173,7 +185,8 @@ class Settings:
             assert item.quantity is not None
             direction = _direction(clause, item)
             is_target = _text_before(clause, item) == "to" and not direction  # "normalise to -1 dB"
-            if not is_target and (item.quantity.sign or direction or _is_alone(clause)):
+            about_word = item.quantity.sign != 0 and not direction and _touches_descriptor(clause, item)
+            if not is_target and not about_word and (item.quantity.sign or direction or _is_alone(clause)):
                 value = _directed(clause, item, item.quantity.amount)
                 self._set("gain", "gain_db", value, [item, *direction], clause)
         speakers = [item for item in clause.items if item.free and _speaks_of_level(item)]
@@ -203,7 +216,7 @@ class Settings:
         for item in list(clause.quantities(Dimension.PAIR)):
             assert item.quantity is not None
             share = wet_share(item.quantity, dry=False)
-            if share is not None:
+            if share is not None and item.quantity.pair is not None and sum(item.quantity.pair) == 100:
                 effect, named_by = self._effect_for(index, item, lambda effect: effect in PARAMETERS["mix"])
                 self._set(effect or CHAIN, "mix", share, [item], clause, named_by)
 
@@ -231,9 +244,13 @@ class Settings:
         clause = self._clauses[index]
         place = clause.position(number)
         here = [(p, item) for p, item in enumerate(clause.items) if item is not number and item is not name]
-        before = [(item, e) for position, item in reversed(here) if position < place for e in effects_of(item)]
+        before = [
+            (item, e) for position, item in reversed(here) if position < place for e in effects_of(item)
+        ]
         after = [(item, e) for position, item in here if position > place for e in effects_of(item)]
-        first_number = min((clause.position(item) for item in clause.items if item.quantity is not None), default=place)
+        first_number = min(
+            (clause.position(item) for item in clause.items if item.quantity is not None), default=place
+        )
         leads = any(effects_of(item) for position, item in here if position < first_number)
         for item, effect in [*before, *after] if leads else [*after, *before]:
             if accepts(effect):
@@ -262,13 +279,30 @@ class Settings:
         last = self._clauses.index(clause)
         said = [item for earlier in self._clauses[: last + 1] for item in _affirmed(earlier)]
         names = [item for item in (*said, named_by) if item is not None and item.term.effect == effect]
-        names += [item for item in map(_measured(clause), (*used, *names)) if item is not None]
+        names += [word for item in (*used, *names) for word in self._measured_by(item)]
         if self._tempo_item is not None and any(_is_note(item) for item in used):
             names.append(self._tempo_item)
         for item in (*used, *names):
             if item.free:
                 item.owner = item.thing = effect
                 setting.items.append(item)
+
+    def _measured_by(self, item: Item) -> list[Item]:
+        """Return the adjective whose measure a number gives: "slow phaser at 0.2 Hz", "4 seconds long"."""
+        clause = next(
+            (clause for clause in self._clauses if any(item is other for other in clause.items)), None
+        )
+        if clause is None:
+            return []
+        place = clause.position(item)
+        if item.quantity is not None:
+            return [word for word in clause.items[place + 1 : place + 2] if word.text in _MEASURED]
+        for word in reversed(clause.items[:place]):
+            if word.text in _MEASURED:
+                return [word]
+            if word.quantity is None and word.match is None:
+                break
+        return []
 
 
 def _find_tempo(clauses: Sequence[Clause]) -> Item | None:
@@ -281,7 +315,9 @@ def _find_tempo(clauses: Sequence[Clause]) -> Item | None:
         for item in clause.quantities(Dimension.BARE):
             assert item.quantity is not None
             before = clause.items[clause.position(item) - 1] if clause.position(item) else None
-            named = before is not None and (before.text in ("tempo", "bpm") or (notes and before.term.relation == "at"))
+            named = before is not None and (
+                before.text in ("tempo", "bpm") or (notes and before.term.relation == "at")
+            )
             if named and _SLOWEST_BPM <= item.quantity.value <= _FASTEST_BPM:
                 return item
     return None
@@ -291,17 +327,6 @@ def _affirmed(clause: Clause) -> list[Item]:
     """Return the items of a clause that no negation stands in front of."""
     negations = [index for index, item in enumerate(clause.items) if item.term.negation]
     return clause.items[: negations[0]] if negations else clause.items
-
-
-def _measured(clause: Clause) -> Callable[[Item], Item | None]:
-    """Return a function that finds the adjective whose measure a number gives ("slow attack, 30 ms")."""
-
-    def adjective(item: Item) -> Item | None:
-        places = [index for index, other in enumerate(clause.items) if other is item and index]
-        before = clause.items[places[0] - 1] if places and item.quantity is None else None
-        return before if before is not None and before.text in _MEASURED else None
-
-    return adjective
 
 
 def _is_note(item: Item) -> bool:
@@ -422,6 +447,15 @@ def _directed(clause: Clause, number: Item, value: float) -> float:
     if number.quantity.sign and not (number.quantity.loose and direction):
         return value if value < 0 or direction >= 0 else -value
     return -abs(value) if direction < 0 else abs(value)
+
+
+def _touches_descriptor(clause: Clause, number: Item) -> bool:
+    """Whether the number stands beside a descriptor ("smile curve +4 dB"), so that it is no change of level."""
+    place = clause.position(number)
+    beside = clause.items[max(0, place - 1) : place + 2]
+    return any(
+        item.match is not None and item.quantity is None and not _speaks_of_level(item) for item in beside
+    )
 
 
 def _text_before(clause: Clause, number: Item) -> str:

@@ -63,6 +63,7 @@ _PATTERN = re.compile(
     | (?P<number>\d+[.,]\d+|\d+|[.]\d+)                # a decimal comma is a point
     | (?P<fraction>[½¼¾⅓⅔⅛⅜⅝⅞])
     | (?P<with>w/o?)(?!\w)
+    | (?P<prefix>(?:q|[hl]pf?)(?=\d))                  # q1.5, hp80
     | (?P<word>(?<=\d)'s(?!\w)|[^\W\d]\w*(?:'[^\W\d]\w*)*)
     | (?P<mark>-*>|=+>|\S)
     """,
@@ -91,7 +92,7 @@ def tokenise(prompt: str) -> list[Token]:
             kind, value = Kind.NUMBER, float(written.replace(",", "."))
         elif group == "fraction":
             kind, value = Kind.NUMBER, unicodedata.numeric(written)
-        elif group in ("word", "with"):
+        elif group in ("word", "with", "prefix"):
             kind = Kind.WORD
         glued = bool(tokens) and match.start() == end
         end = match.end()

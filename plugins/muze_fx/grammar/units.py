@@ -75,9 +75,14 @@ UNITS: dict[str, tuple[Dimension, float]] = {
     **_units(Dimension.LEVEL, x1="db dbs decibel decibels dbfs dbtp dbu dbv"),
     **_units(Dimension.FREQUENCY, x1="hz hertz cps", x1000="khz kilohertz k kilo kilos kc"),
     **_units(Dimension.TIME, x1="s sec secs second seconds"),
-    **{word: (Dimension.TIME, 0.001) for word in "ms msec msecs millisecond milliseconds milli millis".split()},
+    **{
+        word: (Dimension.TIME, 0.001)
+        for word in "ms msec msecs millisecond milliseconds milli millis".split()
+    },
     **{word: (Dimension.SHARE, 0.01) for word in "% percent pct percents".split()},
-    **_units(Dimension.PITCH, x1="semitone semitones st semi semis halftone halftones", x12="octave octaves oct"),
+    **_units(
+        Dimension.PITCH, x1="semitone semitones st semi semis halftone halftones", x12="octave octaves oct"
+    ),
     **{word: (Dimension.PITCH, 0.01) for word in "cent cents ct cts".split()},
     **_units(Dimension.BITS, x1="bit bits"),
     **_units(Dimension.TEMPO, x1="bpm"),
@@ -103,7 +108,9 @@ _NOTES = {
     "whole": 4.0, "half": 2.0, "quarter": 1.0, "quarters": 1.0, "eighth": 0.5, "eighths": 0.5, "8th": 0.5,
     "8ths": 0.5, "sixteenth": 0.25, "sixteenths": 0.25, "16th": 0.25, "16ths": 0.25, "4th": 1.0, "32nd": 0.125,
 }  # fmt: skip
-_PLAIN_NOTES = frozenset({"eighth", "eighths", "8th", "8ths", "sixteenth", "sixteenths", "16th", "16ths", "32nd"})
+_PLAIN_NOTES = frozenset(
+    {"eighth", "eighths", "8th", "8ths", "sixteenth", "sixteenths", "16th", "16ths", "32nd"}
+)
 _NOTE_FORMS = {
     **dict.fromkeys(("dotted", "d"), 1.5),
     **dict.fromkeys(("triplet", "triplets", "t"), 2 / 3),
@@ -135,7 +142,15 @@ def _read_measured(tokens: Sequence[Token], start: int) -> Quantity | None:
 
 def _with_unit(tokens: Sequence[Token], start: int, number: Number) -> Quantity | None:
     bare = Quantity(
-        Dimension.BARE, number.value, number.sign, number.loose, None, number.pair, number.spelled, start, number.stop
+        Dimension.BARE,
+        number.value,
+        number.sign,
+        number.loose,
+        None,
+        number.pair,
+        number.spelled,
+        start,
+        number.stop,
     )
     if _text(tokens, number.stop) in ("to", "-") and number.pair is None:
         ratio = _read_ratio(tokens, bare)
@@ -149,10 +164,12 @@ def _with_unit(tokens: Sequence[Token], start: int, number: Number) -> Quantity 
     word = _text(tokens, index)
     if word == "per" and _text(tokens, index + 1) == "cent":
         return replace(bare, dimension=Dimension.SHARE, value=bare.value / 100, vague=False, stop=index + 2)
-    if word in _STEPS and _speaks_of_pitch(tokens) or word == "half" and _text(tokens, index + 1) in _STEPS:
-        scale = _STEPS[word] if word in _STEPS else 1.0  # "3 half steps"
-        index += 1 if word in _STEPS else 2
-        return replace(bare, dimension=Dimension.PITCH, value=bare.value * scale, vague=False, stop=index)
+    halved = _over_hyphen(tokens, index + 1)
+    if word == "half" and _text(tokens, halved) in _STEPS:  # "3 half-steps"
+        return replace(bare, dimension=Dimension.PITCH, vague=False, stop=halved + 1)
+    if word in _STEPS and _speaks_of_pitch(tokens):
+        value = bare.value * _STEPS[word]
+        return replace(bare, dimension=Dimension.PITCH, value=value, vague=False, stop=index + 1)
     if word in UNITS and not (number.needs_unit and word in ("bit", "bits")):
         return _scaled(tokens, bare, index)
     if number.needs_unit:
@@ -191,9 +208,7 @@ def _read_ratio(tokens: Sequence[Token], first: Quantity) -> Quantity | None:
         return None
     if _text(tokens, index) not in ("1", "one") or _is_unit(tokens, index + 1):
         return None
-    return replace(
-        first, dimension=Dimension.RATIO, pair=(first.value, 1.0), vague=False, stop=index + 1
-    )
+    return replace(first, dimension=Dimension.RATIO, pair=(first.value, 1.0), vague=False, stop=index + 1)
 
 
 def _read_range_end(tokens: Sequence[Token], first: Quantity) -> Quantity | None:
@@ -201,7 +216,12 @@ def _read_range_end(tokens: Sequence[Token], first: Quantity) -> Quantity | None
     between = "between" in (_text(tokens, first.start - 1), _text(tokens, first.start - 2))
     if joint not in ("-", "to", "and") or (joint == "and" and not between):
         return None
-    if joint == "-" and not tokens[first.stop].glued and first.stop + 1 < len(tokens) and tokens[first.stop + 1].glued:
+    if (
+        joint == "-"
+        and not tokens[first.stop].glued
+        and first.stop + 1 < len(tokens)
+        and tokens[first.stop + 1].glued
+    ):
         return None  # "300 -3 dB": a sign
     number = read_number(tokens, first.stop + 1)
     if number is None or number.pair is not None or (number.sign and not first.sign):
@@ -240,7 +260,13 @@ def _read_note(tokens: Sequence[Token], start: int) -> Quantity | None:
         stop, beats, sure = _over_hyphen(tokens, index + 1) + 1, 0.125, sure
     elif word in _NOTES:
         stop, beats = index + 1, _NOTES[word]
-    elif number is not None and number.mark == "/" and number.pair is not None and number.pair[0] == 1 and not number.sign:
+    elif (
+        number is not None
+        and number.mark == "/"
+        and number.pair is not None
+        and number.pair[0] == 1
+        and not number.sign
+    ):
         stop, beats = number.stop, 4 * number.value
         stop += _text(tokens, stop) in ("th", "ths")
     else:
@@ -276,7 +302,13 @@ def _read_interval(tokens: Sequence[Token], start: int) -> Quantity | None:
     word, stop = _text(tokens, name), name + 1
     if _is_digits(tokens, name) and _text(tokens, stop) in ("rd", "th"):
         word, stop = word + _text(tokens, stop), stop + 1
-    size = 6.0 if word == "tritone" else 2.0 if word == "second" and quality is not None else _INTERVALS.get(word)
+    size = (
+        6.0
+        if word == "tritone"
+        else 2.0
+        if word == "second" and quality is not None
+        else _INTERVALS.get(word)
+    )
     if size is None or _text(tokens, stop) in ("note", "notes"):
         return None
     beside = {_text(tokens, start - 1), _text(tokens, start - 2), _text(tokens, stop)}
@@ -293,13 +325,17 @@ def _read_one_of_a_unit(tokens: Sequence[Token], start: int) -> Quantity | None:
     if _text(tokens, index) in ("whole", "full", "entire"):
         index = _over_hyphen(tokens, index + 1)
     word = _text(tokens, index)
-    if word == "half" or (index == start and word not in ("octave", "tone", "step")):
+    if word == "half" or (index == start and word not in ("octave", "semitone")):
         return None
     if word in _STEPS:
-        return _one(_STEPS[word], Dimension.PITCH, start, index + 1) if _speaks_of_pitch(tokens) and index > start else None
+        return (
+            _one(_STEPS[word], Dimension.PITCH, start, index + 1)
+            if _speaks_of_pitch(tokens) and index > start
+            else None
+        )
     if index == start:
         beside = {_text(tokens, start - 1), _text(tokens, start + 1)}
-        return _one(12.0, Dimension.PITCH, start, index + 1) if beside & _PITCH_WORDS else None
+        return _one(UNITS[word][1], Dimension.PITCH, start, index + 1) if beside & _PITCH_WORDS else None
     dimension, scale = UNITS.get(word, (Dimension.BARE, 1.0))
     if dimension is Dimension.TIME and word == "second" and _text(tokens, index + 1) == "of":
         return _one(1.0, dimension, start, index + 1)

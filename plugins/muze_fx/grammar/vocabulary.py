@@ -125,12 +125,15 @@ _FILTERS = {
 _FILTER_TAIL = ("filter", "filtered", "filters", "filtering", "eq", "band")
 
 _DIRECTIONS: dict[tuple[int, str], str] = {
-    (1, ""): "boost | boosts | boosted | boosting | raise | raises | raised | raising | increase | increased | lift "
+    (
+        1,
+        "",
+    ): "boost | boosts | boosted | boosting | raise | raises | raised | raising | increase | increased | lift "
     "| lifted | lifting | bump | bumped | push | pushed | pushing | up | emphasise | emphasize | emphasised "
     "| emphasized | accentuate | accentuated | enhance | enhanced | enhancing | turn up | turned up | bring up | bring "
     "out | bringing out | push up | crank | crank up | cranked | hype | hyped | pump | pump up | more | gain up | peak up "
     "| bring forward | expose | highlight | strengthen | beef up | upwards | upward | emphasis",
-    (1, "numeric"): "higher | sharp | sharper | hotter",
+    (1, "numeric"): "higher | sharp | sharper | hotter | harder",
     (1, "loudness"): "louder | turn it up | turn this up | bring it up | loudness up | volume up | level up",
     (-1, ""): "lower | lowered | lowering | drop | drops | dropped | dropping | down | dip | dips | dipped "
     "| reduce | reduces | reduced | reducing | reduction | decrease | decreased | attenuate | attenuated | attenuation "
@@ -139,20 +142,32 @@ _DIRECTIONS: dict[tuple[int, str], str] = {
     "| cut back | cut back on | trim | trimmed | duck | ducked | tame | tamed | taming | shave | shave off | subtract "
     "| suppress | suppressed | tone down | ease | ease off | back off | knock down | knock back | bring in | minimise "
     "| minimize | diminish | fewer | weaken | downwards | downward | control | calm the | fix "
-    "| clean up the | soften the | scale back | rein in | keep down | push back | pushed back | pushdown | push down",
-    (-1, "numeric"): "flat | flatter | deeper",
-    (-1, "loudness"): "quieter | turn it down | turn this down | bring it down | loudness down | volume down | level down "
+    "| clean up | soften the | scale back | rein in | keep down | push back | pushed back | pushdown | push down",
+    (-1, "numeric"): "flat | flatter | deeper | softer",
+    (
+        -1,
+        "loudness",
+    ): "quieter | turn it down | turn this down | bring it down | loudness down | volume down | level down "
     "| attenuate it | take it down | pull it down",
-    (-1, "removal"): "cut | cuts | cutting | take out | taken out | take away | taken away | pull out | scoop out "
+    (
+        -1,
+        "removal",
+    ): "cut | cuts | cutting | take out | taken out | take away | taken away | pull out | scoop out "
     "| scooped out | dip out | roll off | rolled off | rolling off | rolloff | roll away | rolled | cut off | cut out | cut away "
     "| shelve off | filter | filtered | filtering",
-    (-1, "erasure"): "remove | removes | removed | removing | removal | get rid of | getting rid of | kill | killed | killing | eliminate "
+    (
+        -1,
+        "erasure",
+    ): "remove | removes | removed | removing | removal | get rid of | getting rid of | kill | killed | killing | eliminate "
     "| eliminated | lose | losing | strip | strip out | strip away | filter out | filtered out "
     "| filter off | chop | chop off "
-    "| clear out | clean out | get out | ditch | drop everything | discard | mute | block | wipe out | kick out",
-    (1, "weak"): "add | adds | added | adding | give | put | apply | dial in | bring | throw in | throw | insert "
+    "| clear out | clean out | get out | ditch | drop everything | discard | gone | mute | block | wipe out | kick out",
+    (
+        1,
+        "weak",
+    ): "add | adds | added | adding | give | put | apply | dial in | bring | throw in | throw | insert "
     "| introduce | inject | put on | slap on | addition | mix in | blend in",
-    (-1, "weak"): "take | pull | taking | take off",
+    (-1, "weak"): "off | out of | knock | knock off | take | pull | taking | take off",
 }
 
 #: Engine effects by name. Words for particular kinds of one ("plate", "fuzz", "tube") are the lexicon's.
@@ -250,7 +265,7 @@ _DEGREES = {
     "| thoroughly | truly | quite a lot | quite a lot of | quite a bit | quite a bit of | huge | hell of a lot | damn",
     2.0: "extremely | insanely | ultra | massively | completely | totally | maximum | max | maximal | maximally | incredibly "
     "| absolutely | utterly | crazy | ridiculously | extreme | massive | to the max | as much as possible | fully | total "
-    "| mega | hyper | insane | enormously | tremendously | drastically | drastic | radically | brutally | wildly | all the way "
+    "| mega | bone | hyper | insane | enormously | tremendously | drastically | drastic | radically | brutally | wildly | all the way "
     "| to the extreme | unbelievably | outrageously | absurdly | intensely | immensely | exceptionally | entirely | full on "
     "| as possible | as hell | as can be | as you can | overwhelmingly | excessive amounts of | exaggerated | complete | utmost",
     1.0: "some | a fair bit | fairly | quite | rather | pretty | moderate | moderately | medium | reasonably | enough "
@@ -317,7 +332,9 @@ _FACTORS = {
 
 _WET = {
     1.0: "fully | completely | totally | all | entirely | full",
+    0.75: "three quarters",
     0.5: "half | halfway | half way",
+    0.25: "a quarter | quarter",
 }
 
 _WHOLE = "overall | global | globally | whole chain | the whole chain | total | everything | the whole thing | master | whole thing | whole signal"
@@ -347,7 +364,7 @@ _FILLERS = (
     "| ranges | band | bands | point | exactly | precisely | anything | everything | something | final | while | feel | feels | seem "
     "| seems | look | looks | kind | sort | type | general | generally | whole | entire | bit | up | per | time | times "
     "| thing | things | content | energy | processing | treatment | shift | shifted | note | notes | side | end | version "
-    "| though | than | else | also | possible | once | little | ones | channel | channels | able "
+    "| though | than | else | also | possible | once | little | ones | channel | channels | able | chain | run | running | tempo | synced | sync | f | g | fc "
     "| particularly | especially | specifically | sense | mode | preset | give | gives | given | put | giving | wanted | settings | setting "
     "| bring | take | whilst | between | among | until | upon | whose | whom | shall | may | might | must | having | very | only | just "
     "| i've | i'm | we're | you're | they're | that's | there's | he | she | his | her | him | yes | kinda | gonna | wanna | got | gotta"
@@ -355,7 +372,7 @@ _FILLERS = (
 #: Say nothing unless the lexicon knows them.
 _SOFT_FILLERS = (
     "not only | not just | not merely | great | good | best | nice | nicely | better | noise | hum | buzz | resonance | resonances | ring | ringing | really | true | recorded "
-    "| signature | hint | full | overall | left | stuff | professional | perfect | proper | properly | overly | touch | close to | character"
+    "| signature | hint | peaks | full | overall | left | stuff | professional | perfect | proper | properly | overly | touch | close to | character"
 )
 
 

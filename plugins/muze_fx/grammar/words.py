@@ -17,7 +17,9 @@ from muze_fx.grammar.units import Dimension
 #: Connectors that end the reach of a negation; "or" never does, "and" and "," look at what follows.
 _RESTARTS = frozenset({"but", "with", "then", "before", "after", "first"})
 #: Degrees that are descriptors when they stand alone ("a heavy sound", "heavy compression").
-_EITHER = frozenset({"heavy", "light", "gentle", "soft", "hard", "strong", "subtle", "mild", "delicate", "aggressive"})
+_EITHER = frozenset(
+    {"heavy", "light", "gentle", "soft", "hard", "strong", "subtle", "mild", "delicate", "aggressive"}
+)
 #: After a hyphen these say how much of the word before: "treble-heavy", "reverb-free".
 _SUFFIX_DEGREES = {"heavy": 1.5, "rich": 1.5, "laden": 1.5, "soaked": 1.5, "drenched": 1.5, "light": 0.5}
 _SUFFIX_NEGATIONS = frozenset({"free", "less"})
@@ -48,7 +50,8 @@ _ALIASES = {
     "sparkle": ("sparkly",),
     "rumble": ("rumbly",),
 }
-_ADVERBS_IF_TOUCHING = frozenset({"so", "way", "far", "big", "pretty", "rather"})
+_ADVERBS_IF_TOUCHING = frozenset({"so", "way", "far", "big", "pretty", "rather", "bone"})
+_MOVERS = frozenset({"turn", "turned", "turning", "bring", "take", "pull", "dial", "push", "keep"})
 _NOUN_ENDINGS = ("ness", "th", "ity", "ance", "ence", "tion", "sion", "ics")
 
 
@@ -150,7 +153,12 @@ class Words:
         if kind == "or":
             return True
         following = self._content_after(index)
-        if following is None or following.term.negation or following.term.direction or following.term.degree is not None:
+        if (
+            following is None
+            or following.term.negation
+            or following.term.direction
+            or following.term.degree is not None
+        ):
             return False
         if kind == "comma":
             return self._is_list_with_or(index)
@@ -198,12 +206,18 @@ class Words:
         follows = [other for other in rest if _describes(other)]
         if item.compound and self._open is not None and self._is_suffix(item):
             return
-        if item.text == "dry" and any(other.text in _KEEP for other in self._items[max(0, index - 4) : index]):
+        if item.text == "dry" and any(
+            other.text in _KEEP for other in self._items[max(0, index - 4) : index]
+        ):
             self.intents.append(ForbidIntent("reverb", *self._written(item)))
             item.thing = None
         elif term.negation:
             self._negate(item)
-        elif term.direction and (item.match is None or follows or (self._said and term.direction < 0)) and not term.numeric:
+        elif (
+            term.direction
+            and (item.match is None or follows or (self._said and term.direction < 0))
+            and not term.numeric
+        ):
             self._move(item, bool(follows))
         elif term.degree is not None and (
             item.match is None or item.text.endswith("ly") or (item.text in _EITHER and _degree_follows(rest))
@@ -213,7 +227,15 @@ class Words:
             self._describe(item, index, follows)
         elif term.filler or term.relation or term.connector or term.numeric or term.whole:
             return
-        elif term.parameter or term.filter or item.term.factor or term.q or term.wet or item.term.closed or not term.degree:
+        elif (
+            term.parameter
+            or term.filter
+            or item.term.factor
+            or term.q
+            or term.wet
+            or item.term.closed
+            or not term.degree
+        ):
             self._do_not_know(item)
 
     def _is_suffix(self, item: Item) -> bool:
@@ -248,15 +270,28 @@ class Words:
         if term.weak:
             return
         if not follows:
-            if self._said and self._open is not None and self._open.strength > 0:
+            if self._said and self._open is not None and self._open.strength > 0 and self._can_fall(item):
                 self._state.end = item.end
                 self._change_last(-self._open.strength)
+            elif item.text == "clean up":
+                self._emit(item, "clean", 1.0)
             return
         self._start_at(item)
         if state.polarity in ("not", "no") and not state.spent:
             state.polarity = ""  # "without losing the warmth"
         else:
             state.polarity, state.verb, state.spent = "less", True, False
+
+    def _can_fall(self, item: Item) -> bool:
+        """Whether "down" turns the word before it around: "highs down", "turn the warmth down", not "slow down"."""
+        if item.text != "down":
+            return True
+        before = [other for other in self._items if other.end <= item.start]
+        words = [
+            other for other in before if other.match is not None or other.term.effect or other.term.region
+        ]
+        named = bool(words) and (words[-1].term.effect or words[-1].term.region)
+        return bool(named) or any(other.text in _MOVERS for other in before[-5:])
 
     def _grade(self, item: Item, rest: Sequence[Item]) -> None:
         degree = item.term.degree
@@ -303,7 +338,11 @@ class Words:
             self._spend()
         else:
             sign = -1 if polarity else 1
-            self._emit(item, match.descriptor.name, (1.0 if state.degree is None else state.degree) * sign * match.sign)
+            self._emit(
+                item,
+                match.descriptor.name,
+                (1.0 if state.degree is None else state.degree) * sign * match.sign,
+            )
 
     def _only_says_where(self, index: int, follows: Sequence[Item]) -> bool:
         """Whether a range name only says where an adjective is heard ("crisp highs", "the highs are harsh")."""
@@ -318,7 +357,11 @@ class Words:
         return bare and not moved and bool(adjectives)
 
     def _follows_adjective(self, index: int) -> bool:
-        before = [item for item in self._items[:index] if item.word and not (item.term.closed or item.term.connector)]
+        before = [
+            item
+            for item in self._items[:index]
+            if item.word and not (item.term.closed or item.term.connector)
+        ]
         return self._said and bool(before) and before[-1].match is not None and not before[-1].term.direction
 
     def _resolve(self, name: str) -> MatchLike | None:
@@ -367,7 +410,9 @@ def _describes(item: Item) -> bool:
     term = item.term
     if term.negation or (term.closed and not term.region and not term.effect):
         return False
-    return item.match is not None or term.effect is not None or term.region is not None or term == type(term)()
+    return (
+        item.match is not None or term.effect is not None or term.region is not None or term == type(term)()
+    )
 
 
 def _degree_follows(rest: Sequence[Item]) -> bool:
@@ -403,4 +448,8 @@ def _is_comparative(item: Item) -> bool:
 def _single_effect(match: MatchLike) -> str | None:
     """Return the engine effect of a descriptor that is one effect ("fuzz")."""
     descriptor = match.descriptor
-    return next(iter(descriptor.effects)) if descriptor.kind == "effect" and len(descriptor.effects) == 1 else None
+    return (
+        next(iter(descriptor.effects))
+        if descriptor.kind == "effect" and len(descriptor.effects) == 1
+        else None
+    )

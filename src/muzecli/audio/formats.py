@@ -49,6 +49,9 @@ CONTAINERS: dict[str, Container] = {
     )
 }
 
+SUFFIXES = frozenset(suffix for c in CONTAINERS.values() if c.name != "raw" for suffix in c.suffixes)
+"""File name endings of audio that needs no further description to be read."""
+
 # libsndfile's name of a format that was read -> ours
 READABLE_FORMATS = {
     "WAV": "wav",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from types import TracebackType
@@ -45,6 +46,7 @@ class Spool:
                 f" {block.shape}"
             )
         try:
+            self._file.seek(0, os.SEEK_END)
             self._file.write(np.ascontiguousarray(block).data)
         except OSError as error:
             raise OutputError(
@@ -55,15 +57,13 @@ class Spool:
         self.frames += block.shape[1]
 
     def blocks(self) -> Iterator[npt.NDArray[np.float32]]:
-        """Yield the blocks as they were appended, as new arrays that the caller may change.
-
-        One pass at a time, and nothing may be appended during it.
-        """
-        self._file.seek(0)
-        for length in self._lengths:
+        """Yield the blocks as they were appended, as new arrays that the caller may change."""
+        offset = 0
+        for length in tuple(self._lengths):
+            self._file.seek(offset)
             data = bytearray(self._file.read(4 * self._channels * length))
+            offset += len(data)
             yield np.frombuffer(data, dtype=np.float32).reshape(self._channels, length)
-        self._file.seek(0, 2)
 
     def close(self) -> None:
         """Forget the samples."""

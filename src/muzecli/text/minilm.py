@@ -50,18 +50,13 @@ class SentenceBert:
         self._model = model.to(self._device)
         self._unit_length = unit_length
         tokenizer.enable_truncation(max_length=max_tokens)
-        # To the longest of a batch: files saved by others pad every text to a fixed 128 tokens.
-        tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]") or 0, pad_token="[PAD]")
+        tokenizer.no_padding()  # files saved by others pad every text to a fixed 128 tokens
         self._tokenizer = tokenizer
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return pooled vectors, float32 (B, width)."""
         pooled = np.zeros((len(texts), self.width), np.float32)
-        # Longest first, so that a batch holds texts of like length and little padding.
-        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            hidden, mask = self._hidden([texts[i] for i in chosen])
+        for chosen, hidden, mask in self._batches(texts):
             weight = mask.unsqueeze(-1).float()  # (b, L, 1)
             mean = (hidden * weight).sum(dim=1) / weight.sum(dim=1)  # (b, width); [CLS] makes the sum ≥ 1
             if self._unit_length:
@@ -72,28 +67,33 @@ class SentenceBert:
     def encode_tokens(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Return hidden states, float32 (B, L, width), zero under padding, and the mask, bool (B, L)."""
         parts = list(self._batches(texts))
-        length = max((mask.shape[1] for _, mask in parts), default=0)
+        length = max((mask.shape[1] for _, _, mask in parts), default=0)
         hidden_all = np.zeros((len(texts), length, self.width), np.float32)
         mask_all = np.zeros((len(texts), length), np.bool_)
-        row = 0
-        for hidden, mask in parts:
-            rows = slice(row, row + mask.shape[0])
-            hidden_all[rows, : mask.shape[1]] = (hidden * mask.unsqueeze(-1)).cpu().numpy()
-            mask_all[rows, : mask.shape[1]] = mask.cpu().numpy()
-            row = rows.stop
+        for chosen, hidden, mask in parts:
+            hidden_all[chosen, : mask.shape[1]] = (hidden * mask.unsqueeze(-1)).cpu().numpy()
+            mask_all[chosen, : mask.shape[1]] = mask.cpu().numpy()
         return hidden_all, mask_all
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        for start in range(0, len(texts), _BATCH):
-            yield self._hidden(texts[start : start + _BATCH])
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], torch.Tensor, torch.Tensor]]:
+        """Yield the numbers of some texts, their hidden states (b, L, width) and mask, bool (b, L).
 
-    def _hidden(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return hidden states (b, L, width) and the mask, bool (b, L), on the device."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        ids = torch.tensor([e.ids for e in encodings], device=self._device)
-        mask = torch.tensor([e.attention_mask for e in encodings], device=self._device).bool()
-        with torch.inference_mode(), _threads_for(ids.numel()):
-            return self._model(ids, mask), mask
+        Texts of like length go together, so that little time is spent on padding.
+        """
+        token_ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(texts)), key=lambda i: len(token_ids[i]))
+        for start in range(0, len(order), _BATCH):
+            chosen = order[start : start + _BATCH]
+            length = len(token_ids[chosen[-1]])
+            ids = torch.zeros(len(chosen), length, dtype=torch.long)
+            mask = torch.zeros(len(chosen), length, dtype=torch.bool)
+            for row, i in enumerate(chosen):
+                ids[row, : len(token_ids[i])] = torch.tensor(token_ids[i])
+                mask[row, : len(token_ids[i])] = True
+            ids, mask = ids.to(self._device), mask.to(self._device)
+            with torch.inference_mode(), _threads_for(ids.numel()):
+                hidden = self._model(ids, mask)
+            yield chosen, hidden, mask  # outside, so that neither setting reaches the caller
 
 
 @contextmanager

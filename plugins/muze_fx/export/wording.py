@@ -1,9 +1,9 @@
-"""What the writers for all targets share: the situation they write for, their warnings, numbers as text."""
+"""Numbers and effects as text; how many echoes and how much tail are worth writing out."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from muze_fx.effects import Effect
 from muze_fx.effects.delay import Delay
@@ -12,41 +12,6 @@ from muze_fx.effects.reverb import Reverb
 ECHO_FLOOR = 1e-3  # repeats under -60 dB are not written out
 MOST_ECHOES = 24  # nor more of them than this
 REVERB_TAIL_RT60 = 1.25  # room for a decay of 75 dB
-
-
-@dataclass
-class Sheet:
-    """A text being written.
-
-    Attributes:
-        target: what the program is called in warnings.
-        rate_hz, channels: of the audio that it is written for.
-        warnings: what differs from muze's own rendering, a line each, the effect first.
-    """
-
-    target: str
-    rate_hz: int
-    channels: int
-    warnings: list[str] = field(default_factory=list)
-
-    def warn(self, effect: Effect, text: str) -> None:
-        """Note what of an effect is missing or different; once is enough."""
-        line = f"{effect.name}: {text}"
-        if line not in self.warnings:
-            self.warnings.append(line)
-
-    def left_out(self, effect: Effect, *parameters: str) -> None:
-        """Note parameters that have no counterpart."""
-        if parameters:
-            verb = "has" if len(parameters) == 1 else "have"
-            self.warn(effect, f"{listed(parameters)} {verb} no counterpart in {self.target}; left out")
-
-    def limited(self, effect: Effect, parameter: str, value: float, low: float, high: float) -> float:
-        """Return the nearest value that the target can do, and note it where it is another."""
-        kept = min(max(value, low), high)
-        if kept != value:
-            self.warn(effect, f"{parameter} {value:g} is beyond what {self.target} can do; {kept:g} is used")
-        return kept
 
 
 def amplitude(decibels: float) -> float:
@@ -61,11 +26,6 @@ def number(value: float, digits: int = 6) -> str:
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{value:.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def listed(words: tuple[str, ...]) -> str:
-    """Return words as an enumeration: `a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def described(effect: Effect) -> str:
@@ -87,7 +47,7 @@ def echoes(effect: Delay) -> int:
     return min(MOST_ECHOES, 1 + math.floor(math.log(ECHO_FLOOR) / math.log(effect.feedback)))
 
 
-def tail_s(chain: tuple[Effect, ...]) -> float:
+def tail_s(chain: Iterable[Effect]) -> float:
     """Time that reverbs and echoes sound beyond the input's end, in series."""
     total = 0.0
     for effect in chain:
@@ -96,3 +56,10 @@ def tail_s(chain: tuple[Effect, ...]) -> float:
         elif isinstance(effect, Delay):
             total += effect.time_s * echoes(effect)
     return total
+
+
+def comment(text: str) -> str:
+    """Return text as lines of a comment, whatever it holds."""
+    return "\n".join(
+        f"# {''.join(c if c.isprintable() else ' ' for c in line)}".rstrip() for line in text.splitlines()
+    )
