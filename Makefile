@@ -14,6 +14,7 @@ export HF_HUB_OFFLINE ?= 1
 $(BIN)/muze: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[test]'
+	$(BIN)/python -m compileall -q src plugins # so that the first command starts as fast as the next
 	@touch $@
 
 # Make a signal (or take FILE=song.wav), treat it with words, and say where to hear it.

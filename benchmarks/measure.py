@@ -33,7 +33,9 @@ def run_once(command: Sequence[str | Path], cwd: Path) -> Cost:
         import time
 
         started = time.perf_counter()
-        process = subprocess.Popen(list(map(str, command)), cwd=cwd, stdout=said, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            list(map(str, command)), cwd=cwd, env=_environment(), stdout=said, stderr=subprocess.STDOUT
+        )
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -41,6 +43,11 @@ def run_once(command: Sequence[str | Path], cwd: Path) -> Cost:
             said.seek(0)
             raise SystemExit(f"{' '.join(map(str, command))}\nfailed: {said.read().decode()}")
     return Cost(usage.ru_utime + usage.ru_stime, wall_s, usage.ru_maxrss / 1024)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a user: nothing keeps Python from storing compiled modules."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def in_turns(commands: Sequence[Sequence[str | Path]], *, runs: int, cwd: Path) -> list[Cost]:

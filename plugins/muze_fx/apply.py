@@ -6,8 +6,7 @@ from typing import cast
 
 from muze_fx import runs
 from muze_fx.destinations import Task, to_file, to_folder, to_stdout
-from muze_fx.planner import Plan
-from muze_fx.prompts import chain_for, load_preset
+from muze_fx.preset import Preset
 from muze_fx.request import ApplyRequest, container_for, is_file_output, raw_format, split_words, tail_of
 from muze_fx.treat import Encoding, Settings
 from muzecli.audio.peaks import PeakPolicy
@@ -40,14 +39,14 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
     if request.preset_out is not None:
         check_outputs([request.preset_out], overwrite=request.overwrite)
 
-    plan = _plan(request, prompt)
-    for word in plan.unknown:
+    preset, unknown = _chain(request, prompt)
+    for word in unknown:
         run.console.warn(f"'{word}' means nothing to muze and is left out")
     run = run.with_preset(
-        plan.preset.options.to_dict(), request.preset or request.from_preset or "of the prompt"
+        preset.options.to_dict(), request.preset or request.from_preset or "of the prompt"
     )
     settings = Settings(
-        preset=plan.preset.to_dict(),
+        preset=preset.to_dict(),
         amount=float(run.value_of("amount")),
         mix=float(run.value_of("mix")),
         tail=tail_of(str(run.value_of("tail"))),
@@ -67,7 +66,13 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
         write_json(request.preset_out, runs.preset_document(settings.preset), overwrite=request.overwrite)
 
 
-def _plan(request: ApplyRequest, prompt: str) -> Plan:
-    if request.preset is None:
-        return chain_for(prompt, base=request.from_preset)
-    return Plan(load_preset(request.preset), ())
+def _chain(request: ApplyRequest, prompt: str) -> tuple[Preset, tuple[str, ...]]:
+    """Return the chain to use, and the words of the prompt that mean nothing."""
+    if request.preset is not None:
+        from muze_fx.stored import load_preset
+
+        return load_preset(request.preset), ()
+    from muze_fx.prompts import chain_for  # the grammar and the lexicon, which a preset does without
+
+    plan = chain_for(prompt, base=request.from_preset)
+    return plan.preset, plan.unknown

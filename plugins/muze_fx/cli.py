@@ -269,7 +269,7 @@ def export(
     muze fx export lofi-bedroom --to pedalboard -o lofi.py
     """
     from muze_fx.export import export as export_preset
-    from muze_fx.prompts import load_preset
+    from muze_fx.stored import load_preset
     from muzecli.files import check_outputs, is_stdout, write_text
 
     to_file = output is not None and not is_stdout(output)

@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from muze_fx import runs
 from muze_fx.request import ApplyRequest, names_audio_file, names_folder
 from muze_fx.runs import Item
 from muze_fx.treat import Encoding, Settings, Treated, treat
 from muzecli.audio.types import RawFormat
-from muzecli.batch import BatchResult, Outcome, run_batch
 from muzecli.console import binary_stdout
 from muzecli.errors import ExitCode, FailedError, InterruptedRunError, MuzeError, UsageError
 from muzecli.files import check_outputs, file_sha256, write_json
@@ -25,6 +24,9 @@ from muzecli.jobs import close_job, open_job
 from muzecli.options import Run
 from muzecli.seeds import item_seed
 from muzecli.sidecar import configuration_id, sidecar_document, sidecar_path
+
+if TYPE_CHECKING:
+    from muzecli.batch import BatchResult, Outcome
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,8 @@ def to_folder(task: Task, inputs: Sequence[tuple[Path, Path]]) -> None:
 
 
 def _treat_all(task: Task, items: Sequence[Item]) -> BatchResult[Item]:
+    from muzecli.batch import BatchResult, run_batch  # process pools, which one file does without
+
     def tell(outcome: Outcome[Item]) -> None:
         if outcome.error is not None:
             task.run.console.warn(f"failed: {outcome.error.message}")

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from muze_fx.lexicon import Lexicon
 from muze_fx.planner import Plan, plan_chain
 from muze_fx.preset import Preset
+from muze_fx.stored import load_preset
 from muze_fx.understanding import Neighbour, understand
 from muzecli.errors import UsageError
-from muzecli.presets import find_preset
-from muzecli.sidecar import read_sidecar
 
 if TYPE_CHECKING:
     from muze_fx.semantics import Neighbours
@@ -61,19 +60,6 @@ def chain_for(prompt: str, *, base: str | Preset | None = None) -> Plan:
     lexicon = shipped_lexicon()
     start = load_preset(base) if isinstance(base, str) else base
     return plan_chain(understand(prompt, lexicon, LazyFinder(lexicon)), lexicon, base=start)
-
-
-def load_preset(name: str) -> Preset:
-    """Return a preset by file or name; a sidecar's chain counts as one.
-
-    Raises:
-        InputMissingError, ConfigError: there is none, or it is not valid.
-    """
-    path = find_preset(name, "effects").path
-    sidecar = read_sidecar(path)
-    if sidecar is not None and "preset" in sidecar:
-        return Preset.from_dict(sidecar["preset"])
-    return Preset.load(path)
 
 
 def parse_frequencies(text: str) -> list[float]:

@@ -168,9 +168,8 @@ def treat(
 
 def _first_pass(reader: AudioReader, preset: Preset, settings: Settings, spool: Spool) -> _Pass:
     info = reader.info
-    done = _Pass(
-        spool, LoudnessMeter(info.rate_hz, info.channels), LoudnessMeter(info.rate_hz, info.channels)
-    )
+    before = LoudnessMeter(info.rate_hz, info.channels, true_peak=False)
+    done = _Pass(spool, before, LoudnessMeter(info.rate_hz, info.channels))
     limit = math.inf if settings.audio_length_s is None else round(settings.audio_length_s * info.rate_hz)
     chain = Chain(preset.chain)
     rendered = chain.render(

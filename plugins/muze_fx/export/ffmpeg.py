@@ -29,15 +29,17 @@ from muze_fx.effects.pitch import Pitch
 from muze_fx.effects.reverb import Reverb
 from muze_fx.effects.stereo_width import StereoWidth
 from muze_fx.effects.tremolo import Tremolo
+from muze_fx.export.ffmpeg_graph import FilterGraph, white
+from muze_fx.export.ffmpeg_room import Room
 from muze_fx.export.waveshape import Waveshape
 from muze_fx.export.wording import amplitude, comment, echoes, number
 from muze_fx.export.writer import Writer
 
 _TIME = 4.0 / (2.0 * math.pi)
 _WHITE_RMS = 1.0 / math.sqrt(3.0)  # of noise between -1 and 1
+_RELEASE = 8.0  # alimiter's gain rises in a straight line and starts earlier than muze's; fitted to music
 _LOWEST_THRESHOLD_DB = 20.0 * math.log10(0.000976563)  # acompressor's
-_ROOM_BANDS_HZ = (1400.0, 4000.0, 9000.0)  # where a room's treble loss is heard in steps
-_ROOM_LENGTH = 1.25  # in RT60
+_CLICK_DB, _POP_DB = -25.0, -2.0  # impulses that ring as loud as muze's clicks and pops
 _AFIR_GAIN = 2.0  # of ffmpeg 5.1's afir; see `reverb`
 
 
@@ -49,22 +51,12 @@ class FfmpegWriter(Writer):
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         super().__init__(rate_hz, channels)
-        self._chains: list[str] = []  # finished ones
-        self._chain: list[str] = ["aformat=sample_fmts=fltp"]
-        self._input = "[0:a]"
-        self._labels = 0
-        self._seed = 0
-        self._layout = {1: "mono", 2: "stereo"}.get(channels, f"{channels}c")
+        self._graph = FilterGraph(rate_hz, channels)
+        self._seeds = 0
         self._notes: list[str] = []
 
     def text(self, title: str, tail_s: float) -> str:
         """Return the command."""
-        self._finish("[out]")
-        if tail_s:
-            first = "aformat=sample_fmts=fltp"
-            self._chains[0] = self._chains[0].replace(first, f"{first},apad=pad_dur={number(tail_s, 4)}", 1)
-        graph = ";\n  ".join(self._chains)
-        assert not set(graph) & set('"$`\\'), "the graph stands between double quotes"
         notes = [
             title,
             f"Written for {self.rate_hz} Hz and {self.channels} channel{'s' * (self.channels != 1)}, and ffmpeg 5.1.",
@@ -73,63 +65,28 @@ class FfmpegWriter(Writer):
         ]
         if self.warnings:
             notes += ["What differs from muze's own rendering:", *(f"- {line}" for line in self.warnings)]
+        graph = self._graph.finish(tail_s)
         command = f'ffmpeg -i in.wav -filter_complex "\n  {graph}\n" -map "[out]" -c:a pcm_f32le out.wav'
         return "\n".join([*map(comment, notes), command]) + "\n"
 
-    # ---- the graph ----
-
-    def _add_filter(self, *filters: str) -> None:
-        self._chain += filters
-
-    def _label(self) -> str:
-        self._labels += 1
-        return f"[s{self._labels}]"
-
-    def _finish(self, *outputs: str) -> None:
-        """End the current chain of filters; it goes to these labels."""
-        filters = self._chain if len(outputs) == 1 else [*self._chain, f"asplit={len(outputs)}"]
-        self._chains.append(f"{self._input}{','.join(filters or ['anull'])}{''.join(outputs)}")
-        self._chain = []
-
-    def _mix(self, *parts: tuple[float, str]) -> None:
-        """Go on from a mix of labels, each with its factor."""
-        weights = " ".join(number(factor) for factor, _ in parts)
-        self._input = "".join(label for _, label in parts)
-        self._chain = [f"amix=inputs={len(parts)}:weights='{weights}':normalize=0:duration=first"]
-
     @contextmanager
     def mixed(self, mix: float) -> Iterator[None]:
-        """asplit … amix."""
+        """Write asplit … amix around what comes."""
         if mix >= 1.0:
             yield
             return
-        dry, before = self._label(), self._label()
-        self._finish(dry, before)
-        self._input = before
+        graph = self._graph
+        dry = graph.branch()
         yield
-        wet = self._label()
-        self._finish(wet)
-        self._mix((1.0 - mix, dry), (mix, wet))
+        graph.mix((1.0 - mix, dry), (mix, graph.end()), duration="longest")
 
-    def _compute(self, expression: str) -> None:
-        """Compute each sample of each channel: `val(ch)` is the sample, n its number, t its time, s the rate."""
-        self._add_filter(f"aeval=exprs='{expression}':channel_layout=same")
-
-    def _generate(self, expressions: Sequence[str], duration_s: float | None = None) -> str:
-        """Make a source with an expression for each channel; returns its label."""
-        label = self._label()
-        length = f":duration={number(duration_s)}" if duration_s is not None else ""
-        channels = f"channel_layout={self._layout}:sample_rate={self.rate_hz}"
-        self._chains.append(f"aevalsrc=exprs='{'|'.join(expressions)}':{channels}{length}{label}")
-        return label
+    def _noise(self, register: int = 0) -> str:
+        """Expression of noise between -1 and 1 with a seed of its own."""
+        return white(self._next_seed(), register)
 
     def _next_seed(self) -> int:
-        self._seed += 1
-        return self._seed * 7919
-
-    def _white(self, register: int) -> str:
-        """Expression of noise between -1 and 1 with a seed of its own, in a register."""
-        return f"if(eq(n,0),0*st({register},{self._next_seed()}))+2*random({register})-1"
+        self._seeds += 1
+        return self._seeds * 7919
 
     # ---- steps ----
 
@@ -147,13 +104,13 @@ class FfmpegWriter(Writer):
             if fitted is None:
                 continue
             extra = f":g={number(fitted.gain_db)}" if fitted.has_gain else ":p=2"
-            self._add_filter(
+            self._graph.add(
                 f"{kinds[fitted.type]}=f={number(fitted.freq_hz)}:t=q:w={number(fitted.q)}{extra}"
             )
 
     def gain(self, gain_db: float) -> None:
         """The volume filter, in float."""
-        self._add_filter(f"volume={number(gain_db)}dB:precision=float")
+        self._graph.add(f"volume={number(gain_db)}dB:precision=float")
 
     def saturate(self, effect: Effect, shape: Waveshape) -> None:
         """The curve as an expression, at a multiple of the rate against aliases."""
@@ -169,57 +126,58 @@ class FfmpegWriter(Writer):
         resting = -shape.at_rest
         offset = f"{resting:+.6f}" if shape.shift else ""
         rates = (f"aresample={self.rate_hz * shape.oversampling}",) if shape.oversampling > 1 else ()
-        self._add_filter(*rates)
-        self._compute(f"{first + ';' if first else ''}{number(shape.makeup)}*({last}{offset})")
+        self._graph.add(*rates)
+        self._graph.compute(f"{first + ';' if first else ''}{number(shape.makeup)}*({last}{offset})")
         if rates:
-            self._add_filter(f"aresample={self.rate_hz}")
+            self._graph.add(f"aresample={self.rate_hz}")
         if shape.is_even:
-            self._add_filter("highpass=f=5:p=1")
+            self._graph.add("highpass=f=5:p=1")
 
     def hiss(self, effect: Effect, level_db: float) -> None:
         """Noise for each channel, mixed in."""
-        white = f"{number(amplitude(level_db) / _WHITE_RMS)}*"
-        self._add_source([f"{white}({self._white(0)})" for _ in range(self.channels)])
+        level = number(amplitude(level_db) / _WHITE_RMS)
+        self._graph.add_source([f"{level}*({self._noise()})" for _ in range(self.channels)])
 
     def rumble(self, effect: Effect, level_db: float) -> None:
         """Filtered noise, the same for all channels."""
         freqs = np.fft.rfftfreq(1 << 17, 1.0 / self.rate_hz)
         power = (freqs / 15) ** 2 / (1 + (freqs / 15) ** 2) / (1 + (freqs / 40) ** 2) ** 2
         level = amplitude(level_db) / (_WHITE_RMS * math.sqrt(float(power.mean())))
-        seed = self._next_seed()
-        same = f"{number(level)}*(if(eq(n,0),0*st(0,{seed}))+2*random(0)-1)"
-        self._add_source([same] * self.channels, "highpass=f=15:p=1,lowpass=f=40:p=1,lowpass=f=40:p=1")
+        same = f"{number(level)}*({self._noise()})"
+        self._graph.add_source([same] * self.channels, "highpass=f=15:p=1,lowpass=f=40:p=1,lowpass=f=40:p=1")
 
     def crackle(self, effect: Effect, amount: float) -> None:
-        """Single samples at random times, each rung by two resonances."""
-        rate = 28.0 * amount / self.rate_hz
-        level = amplitude(8.0 * (amount - 1.0) - 40.0)
-        click = [
-            f"if(eq(n,0),0*st(0,{self._next_seed()})+0*st(1,{self._next_seed()}))"
-            f"+if(lt(random(0),{number(rate)}),{number(8.0 * level)}*(2*random(1)-1),0)"
-            for _ in range(self.channels)
-        ]
-        self._add_source(click, "bandpass=f=2500:t=q:w=0.7")
-        self.warn(
-            effect, "crackle is clicks of one kind, in each channel for itself, without the rare loud pops"
-        )
-
-    def _add_source(self, expressions: Sequence[str], filters: str = "") -> None:
-        main, noise = self._label(), self._generate(expressions)
-        self._finish(main)
-        if filters:
-            filtered = self._label()
-            self._chains.append(f"{noise}{filters}{filtered}")
-            noise = filtered
-        self._mix((1.0, main), (1.0, noise))
+        """Single samples at random times, which ring: many clicks, and a few deeper pops."""
+        for a_second, level_db, filters in (
+            (28.0 * amount, _CLICK_DB, "bandpass=f=3600:t=q:w=1.5"),
+            (0.7 * amount**2, _POP_DB, "lowpass=f=700:p=2:t=q:w=2"),
+        ):
+            level = number(amplitude(level_db + 8.0 * (amount - 1.0)))
+            share = number(a_second / self.rate_hz)
+            impulses = [
+                f"if(eq(n,0),0*st(0,{self._next_seed()})+0*st(1,{self._next_seed()}))"
+                f"+if(lt(random(0),{share}),{level}*(2*random(1)-1),0)"
+                for _ in range(self.channels)
+            ]
+            self._graph.add_source(impulses, filters)
+        self.warn(effect, "crackle is in each channel for itself")
 
     def vibrato(self, effect: Effect, parameter: str, freq_hz: float, deviation: float) -> None:
-        """ffmpeg's vibrato delays by up to 5 ms."""
+        """ffmpeg's vibrato delays by up to 5 ms.
+
+        Its first 5 ms come from memory that nobody cleared. The sound is delayed by as much before, and both
+        delays are cut off after.
+        """
         reach_ms = deviation / (2.0 * math.pi * freq_hz) * 1000.0
         depth = min(reach_ms / 2.5, 1.0)
-        slower = f", {depth * 2.5 / reach_ms:.0%} as far" if depth * 2.5 < reach_ms - 1e-9 else ""
-        self.warn(effect, f"{parameter} swings evenly at {freq_hz:.3g} Hz instead of wandering{slower}")
-        self._add_filter(f"vibrato=f={number(freq_hz, 4)}:d={number(depth, 4)}")
+        less = f", {depth * 2.5 / reach_ms:.0%} as far" if depth * 2.5 < reach_ms - 1e-9 else ""
+        self.warn(
+            effect, f"{parameter} swings evenly at {freq_hz:.3g} Hz{less} and dulls the top octave a little"
+        )
+        self._graph.add(
+            "apad=pad_dur=0.005", "adelay=5:all=1", f"vibrato=f={number(freq_hz, 4)}:d={number(depth, 4)}"
+        )
+        self._graph.add(f"atrim=start={number(0.01 - 0.0025 * depth)}", "asetpts=N/SR/TB")
 
     def compressor(self, effect: Compressor) -> None:
         """A hard knee, peaks, one gain for all channels: as in muze."""
@@ -231,7 +189,7 @@ class FfmpegWriter(Writer):
             "release": effect.release_ms * _TIME,
             "knee": 1.0,
         }
-        self._add_filter(f"acompressor={_settings(settings)}:detection=peak:link=maximum")
+        self._graph.add(f"acompressor={_settings(settings)}:detection=peak:link=maximum")
         if effect.makeup_db:
             self.gain(effect.makeup_db)
 
@@ -245,87 +203,52 @@ class FfmpegWriter(Writer):
             "range": 0.00001,
             "knee": 1.0,
         }
-        self._add_filter(f"agate={_settings(settings)}:detection=peak:link=maximum")
+        self._graph.add(f"agate={_settings(settings)}:detection=peak:link=maximum")
 
     def limiter(self, effect: Limiter) -> None:
         """alimiter, with look-ahead; its own raising of the level is off."""
         if effect.gain_db:
             self.gain(effect.gain_db)
         ceiling_db = self.limited(effect, "ceiling_db", effect.ceiling_db, 20.0 * math.log10(0.0625), 0.0)
-        settings = {"limit": amplitude(ceiling_db), "attack": 5.0, "release": effect.release_ms}
-        self._add_filter(f"alimiter={_settings(settings)}:level=disabled:latency=1")
+        settings = {
+            "limit": amplitude(ceiling_db),
+            "attack": 5.0,
+            "release": min(_RELEASE * effect.release_ms, 8000.0),
+        }
+        self._graph.add(f"alimiter={_settings(settings)}:level=disabled:latency=1")
 
     def reverb(self, effect: Reverb) -> None:
-        """Convolution with noise that dies away, in bands of their own reverberation times.
+        """Convolution with noise that dies away; see `ffmpeg_room`.
 
         The direct sound is the response's first sample: versions of afir differ in how loud they are, but so
-        the room keeps its level against the direct sound in all of them. By default they divide by the sum of
-        the response's magnitudes; that is made up for.
+        the room keeps its level against the direct sound in all of them.
         """
         self.leave_out(effect, "size_m", "diffusion", "early_db")
-        decays = self._decays(effect)
-        length_s = _ROOM_LENGTH * effect.rt60_s
-        times = np.arange(math.ceil(length_s * self.rate_hz)) / self.rate_hz
-        # Power of the noise at each time: each band's share of the spectrum, dying at its own rate.
-        power = np.sum([share * np.exp(-2.0 * k * times) for _, share, k in decays], axis=0) / 3.0
-        level = 1.0 / math.sqrt(float(power.sum()))
-        start_s = effect.pre_delay_ms / 1000.0
+        room = Room.of(effect, self.rate_hz)
+        graph = self._graph
         parts = []
-        for filters, _, k in decays:
-            decay = f"{number(level * effect.mix)}*gte(t,{number(start_s)})*exp(-{number(k)}*(t-{number(start_s)}))"
-            source = self._generate(self._noises(effect.width, decay), start_s + length_s)
-            if filters:
-                filtered = self._label()
-                self._chains.append(f"{source}{filters}{filtered}")
-                source = filtered
-            parts.append((1.0, source))
+        for band in room.bands:
+            source = graph.generate(self._room_noises(effect, room.decay(band)), room.length_s)
+            parts.append((1.0, graph.filtered(source, band.filters) if band.filters else source))
         direct = [f"if(eq(n,0),{number(1.0 - effect.mix)},0)"] * self.channels
-        parts.append((1.0, self._generate(direct, start_s + length_s)))
-        main, response = self._label(), self._label()
-        self._finish(main)
-        self._mix(*parts)
-        self._finish(response)
-        self._input, self._chain = main + response, ["afir=maxir=60"]
-        # Mean magnitude of uniform noise is sqrt(3) / 2 of its root mean square, of a sum of noises less.
-        spread = math.sqrt(3.0) / 2.0 if len(decays) == 1 else math.sqrt(2.0 / math.pi)
-        magnitude = 1.0 - effect.mix + effect.mix * level * spread * float(np.sqrt(power).sum())
-        self._add_filter(f"volume={number(magnitude / _AFIR_GAIN)}:precision=float")
+        parts.append((1.0, graph.generate(direct, room.length_s)))
+        main = graph.end()
+        graph.mix(*parts)
+        graph.join(
+            main, graph.end(), "afir=maxir=60", f"volume={number(room.gain / _AFIR_GAIN)}:precision=float"
+        )
         note = "afir's gain differs between versions: if all is 6 dB too low, double the volume after it."
         self._notes += [note] if note not in self._notes else []
 
-    def _decays(self, effect: Reverb) -> list[tuple[str, float, float]]:
-        """Filters, share of white noise's power, and decay in 1/s of each band of a room's noise."""
-        nyquist_hz = self.rate_hz / 2.0
-        low = f"highpass=f={number(effect.low_cut_hz)}:p=2:t=q:w=0.7071" if effect.low_cut_hz > 20.0 else ""
-        rate = math.log(1000.0) / effect.rt60_s
-        edges = [edge * 1.5 for edge in _ROOM_BANDS_HZ if edge * 1.5 < 0.9 * nyquist_hz]
-        if effect.damping == 0.0 or not edges:
-            return [(low, 1.0, rate)]
-        # Butterworth filters of two neighbours add up to the whole in power.
-        freqs = np.linspace(0.0, nyquist_hz, 4001)
-        bands = []
-        for index in range(len(edges) + 1):
-            filters, gain = [low] if low else [], np.ones_like(freqs)
-            if index > 0:
-                filters.append(f"highpass=f={number(edges[index - 1])}:p=2:t=q:w=0.7071")
-                gain *= 1.0 - 1.0 / (1.0 + (freqs / edges[index - 1]) ** 4)
-            if index < len(edges):
-                filters.append(f"lowpass=f={number(edges[index])}:p=2:t=q:w=0.7071")
-                gain *= 1.0 / (1.0 + (freqs / edges[index]) ** 4)
-            centre_hz = 1000.0 if index == 0 else math.sqrt(edges[index - 1] * [*edges, nyquist_hz][index])
-            faster = (max(centre_hz, 1400.0) / 1400.0) ** (0.6 * effect.damping)
-            bands.append((",".join(filters), float(gain.mean()), rate * faster))
-        return bands
-
-    def _noises(self, width: float, decay: str) -> list[str]:
+    def _room_noises(self, effect: Reverb, decay: str) -> list[str]:
         """Expressions of decaying noise for each channel; width goes from one noise for all to one for each."""
         common = self._next_seed()
-        angle = 0.5 * math.pi * min(width, 1.0) if self.channels > 1 else 0.0
+        angle = 0.5 * math.pi * min(effect.width, 1.0) if self.channels > 1 else 0.0
         noises = []
         for _ in range(self.channels):
-            same = f"{number(math.cos(angle))}*(if(eq(n,0),0*st(0,{common}))+2*random(0)-1)"
-            own = f"{number(math.sin(angle))}*({self._white(1)})"
-            alone = same if angle == 0.0 else f"({self._white(1)})" if width >= 1.0 else f"({same}+{own})"
+            same = f"{number(math.cos(angle))}*({white(common, 0)})"
+            own = f"{number(math.sin(angle))}*({self._noise(1)})"
+            alone = same if angle == 0.0 else own if effect.width >= 1.0 else f"({same}+{own})"
             noises.append(f"{decay}*{alone}")
         return noises
 
@@ -333,22 +256,19 @@ class FfmpegWriter(Writer):
         """Each repeat is the one before, later, darker and quieter."""
         crossed = effect.ping_pong and self.channels == 2
         if crossed:
-            self._add_filter("pan=stereo|c0=0.5*c0+0.5*c1|c1=0*c0")
+            self._graph.add("pan=stereo|c0=0.5*c0+0.5*c1|c1=0*c0")
         count = echoes(effect)
         parts: list[tuple[float, str]] = []
         for repeat in range(count):
-            self._add_filter(f"adelay={number(1000.0 * effect.time_s)}:all=1")
+            self._graph.add(f"adelay={number(1000.0 * effect.time_s)}:all=1")
             if effect.high_cut_hz < min(20_000.0, 0.45 * self.rate_hz):
-                self._add_filter(f"lowpass=f={number(effect.high_cut_hz)}:p=1")
+                self._graph.add(f"lowpass=f={number(effect.high_cut_hz)}:p=1")
             if repeat:
-                self._add_filter(f"volume={number(effect.feedback)}:precision=float")
+                self._graph.add(f"volume={number(effect.feedback)}:precision=float")
                 if crossed:
-                    self._add_filter("pan=stereo|c0=c1|c1=c0")
-            echo, rest = self._label(), self._label()
-            self._finish(*([echo, rest] if repeat < count - 1 else [echo]))
-            self._input = rest
-            parts.append((1.0, echo))
-        self._mix(*parts)
+                    self._graph.add("pan=stereo|c0=c1|c1=c0")
+            parts.append((1.0, self._graph.branch() if repeat < count - 1 else self._graph.end()))
+        self._graph.mix(*parts)
 
     def chorus(self, effect: Chorus) -> None:
         """ffmpeg's flanger, or its chorus where the delay is too long for that.
@@ -373,11 +293,11 @@ class FfmpegWriter(Writer):
         if depth_ms < 2.0 * swing_ms - 0.01:
             self.warn(effect, f"depth swings the delay by {depth_ms:g} ms instead of {2.0 * swing_ms:g}")
         copy = 2.0 / (1.0 - abs(feedback))  # d = copy · (y - x / 2)
-        dry, before, wet = self._label(), self._label(), self._label()
-        self._finish(dry, before)
-        self._input, self._chain = before, [step]
-        self._finish(wet)
-        self._mix((1.0 - effect.mix - effect.mix * copy / 2.0, dry), (effect.mix * copy, wet))
+        dry = self._graph.branch()
+        self._graph.add(step)
+        self._graph.mix(
+            (1.0 - effect.mix - effect.mix * copy / 2.0, dry), (effect.mix * copy, self._graph.end())
+        )
 
     def phaser(self, effect: Phaser) -> None:
         """ffmpeg's phaser: a swept comb filter instead of six all-pass stages."""
@@ -385,7 +305,7 @@ class FfmpegWriter(Writer):
         decay = 0.4 + 0.5 * abs(effect.feedback)
         settings = {
             "in_gain": 1.0 - decay * decay,
-            "out_gain": 1.0 / math.sqrt(1.0 - decay * decay),  # noise keeps its level
+            "out_gain": 1.0 / (1.0 + decay),  # bass, and the peaks of the comb, keep their level
             "delay": min(
                 max(1000.0 / effect.centre_hz, 0.05), 5.0
             ),  # its first notch then lies at the centre
@@ -394,7 +314,7 @@ class FfmpegWriter(Writer):
         }
         # All-pass and dry sound in equal parts have the deepest notches; all of either has none.
         with self.mixed(1.0 - abs(1.0 - 2.0 * effect.mix)):
-            self._add_filter(f"aphaser={_settings(settings)}:type=s")
+            self._graph.add(f"aphaser={_settings(settings)}:type=s")
 
     def tremolo(self, effect: Tremolo) -> None:
         """An expression: ffmpeg's own tremolo has one shape and starts in the middle."""
@@ -406,12 +326,12 @@ class FfmpegWriter(Writer):
             "triangle": f"({triangle})",
             "square": f"clip({number(steep)}*({triangle}),-1,1)",
         }[effect.shape]
-        self._compute(f"val(ch)*(1-{number(effect.depth / 2.0)}*(1-{wave}))")
+        self._graph.compute(f"val(ch)*(1-{number(effect.depth / 2.0)}*(1-{wave}))")
 
     def stereo_width(self, effect: StereoWidth) -> None:
         """pan adds the channels with factors."""
         own, other = number((1.0 + effect.width) / 2.0), number((1.0 - effect.width) / 2.0)
-        self._add_filter(f"pan=stereo|c0={own}*c0+{other}*c1|c1={other}*c0+{own}*c1")
+        self._graph.add(f"pan=stereo|c0={own}*c0+{other}*c1|c1={other}*c0+{own}*c1")
 
     def pitch(self, effect: Pitch) -> None:
         """Rubber Band; it can keep formants, and nothing in between."""
@@ -420,7 +340,7 @@ class FfmpegWriter(Writer):
             self.leave_out(effect, "formant_semitones")
         if effect.semitones:
             formant = "preserved" if kept else "shifted"
-            self._add_filter(f"rubberband=pitch={number(2.0 ** (effect.semitones / 12.0))}:formant={formant}")
+            self._graph.add(f"rubberband=pitch={number(2.0 ** (effect.semitones / 12.0))}:formant={formant}")
             if effect.mix < 1.0:
                 self.warn(effect, "the shifted sound may come up to 25 ms early or late against the dry one")
 
@@ -429,10 +349,10 @@ class FfmpegWriter(Writer):
         if effect.rate_hz < min(self.rate_hz, 48_000):
             clock = number(effect.rate_hz / self.rate_hz, 10)
             ticks = f"gt(floor(n*{clock}),floor((n-1)*{clock}))+eq(n,0)"
-            self._compute(f"if({ticks},st(0,val(ch)),ld(0))")
+            self._graph.compute(f"if({ticks},st(0,val(ch)),ld(0))")
         if effect.bits < 24.0:
             steps = number(2.0 ** (effect.bits - 1.0), 10)
-            self._compute(f"round(val(ch)*{steps})/{steps}")
+            self._graph.compute(f"round(val(ch)*{steps})/{steps}")
 
 
 def _settings(values: dict[str, float]) -> str:

@@ -51,16 +51,21 @@ class Comb:
         """Time to fall by 60 dB."""
         return 3.0 * self.loop_s / -math.log10(self.feedback * _low_pass(self.damping, freq_hz))
 
-    @property
-    def energy(self) -> float:
-        """Energy of the impulse response: the sum over all times round, over all frequencies.
+    def power(self, freq_hz: float = _MID_HZ) -> float:
+        """Power gain at a frequency, over that of one time round: the sum 1 + g² + g⁴ + …"""
+        gain = self.feedback * _low_pass(self.damping, freq_hz)
+        return 1.0 / (1.0 - gain * gain)
 
-        1 / pi times the integral from 0 to pi of 1 / (1 - g(w)²), in closed form.
-        """
-        d, f = self.damping, self.feedback
-        a, b = 1.0 + d * d, 2.0 * d
-        c = a - f * f * (1.0 - d) ** 2
-        return 1.0 + (a - c) / math.sqrt(c * c - b * b)
+
+def mid_power(damping: float, rate_hz: float) -> float:
+    """Power gain at 1 kHz of muze's rooms, whose gain for white noise is 1.
+
+    Power at a frequency is in proportion to the reverberation time there, which falls in the treble.
+    """
+    steps = 512
+    freqs = [rate_hz / 2.0 * (i + 0.5) / steps for i in range(steps)]
+    shares = [(max(f, _DAMPED_FROM_HZ) / _DAMPED_FROM_HZ) ** (-_DAMPED_POWER * damping) for f in freqs]
+    return float(steps / sum(shares))
 
 
 def comb_for(rt60_s: float, damping: float, limits: Limits, *, loop_s: float = LOOP_S) -> Comb:

@@ -25,13 +25,13 @@ from muze_fx.effects.reverb import Reverb
 from muze_fx.effects.stereo_width import StereoWidth
 from muze_fx.effects.tremolo import Tremolo
 from muze_fx.export import script_parts
-from muze_fx.export.freeverb import PEDALBOARD, comb_for
+from muze_fx.export.freeverb import PEDALBOARD, comb_for, mid_power
 from muze_fx.export.waveshape import Waveshape
 from muze_fx.export.wording import comment, described, echoes, number
 from muze_fx.export.writer import Writer
 
 _LOOKAHEAD_MS = 5.0  # of muze's limiter
-# Energy of pedalboard's Reverb at wet level 1 over that of one comb filter, measured for room sizes 0 to 1.
+# Power of pedalboard's Reverb at wet level 1 over that of one of its combs, measured for room sizes 0 to 1.
 _REVERB_DB = -3.25
 
 _NEEDS = {  # functions that functions of `script_parts` call
@@ -187,11 +187,10 @@ class PedalboardWriter(Writer):
     def crackle(self, effect: Effect, amount: float) -> None:
         """Clicks from numpy."""
         self._set("audio + " + self._call("crackle", "audio", "rate_hz", number(amount), self._next_seed()))
-        self.warn(effect, "crackle has clicks of the same kind, without the rare loud pops")
 
     def vibrato(self, effect: Effect, parameter: str, freq_hz: float, deviation: float) -> None:
         """A chorus without its dry sound."""
-        self.warn(effect, f"{parameter} swings evenly at {freq_hz:.3g} Hz instead of wandering")
+        self.warn(effect, f"{parameter} swings evenly at {freq_hz:.3g} Hz and dulls the top octave a little")
         settings = f"freq_hz={number(freq_hz, 4)}", f"deviation={number(deviation, 4)}"
         self._set(self._call("vibrato", "audio", "rate_hz", *settings))
 
@@ -225,13 +224,13 @@ class PedalboardWriter(Writer):
             )
         self.leave_out(effect, "size_m", "diffusion", "early_db")
         # A narrow room is one signal, a wide one two that have nothing in common.
-        level_db = _REVERB_DB + 10.0 * math.log10(comb.energy * (1.0 + effect.width**2) / 2.0)
+        power = comb.power() / mid_power(effect.damping, self.rate_hz) * (1.0 + effect.width**2) / 2.0
         (low, high), (_, most) = PEDALBOARD.feedback, PEDALBOARD.damping
         settings = {
             "room_size": (comb.feedback - low) / (high - low),
             "damping": comb.damping / most,
             "width": effect.width,
-            "gain_db": -level_db,
+            "gain_db": -_REVERB_DB - 10.0 * math.log10(power),
             "pre_delay_s": effect.pre_delay_ms / 1000.0,
             "low_cut_hz": effect.low_cut_hz,
         }

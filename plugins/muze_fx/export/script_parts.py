@@ -67,7 +67,8 @@ def bend(kind: str, u: Samples, rectified: float) -> Samples:
         return u.clip(-1, 1)
     if kind == "tube":
         earlier = np.where(u < 0, 1.6, 1.0)
-        return np.tanh(u * earlier) / earlier
+        uneven: Samples = np.tanh(u * earlier) / earlier
+        return uneven
     clipped: Samples = np.tanh(3 * (u + rectified * np.abs(u))) / 3
     return clipped
 
@@ -84,8 +85,9 @@ def saturate(
     oversampling: int,
 ) -> Samples:
     """Bend the wave at a multiple of the sample rate, so that new harmonics do not fold back."""
-    up = StreamResampler(rate_hz, rate_hz * oversampling, audio.shape[0])
-    down = StreamResampler(rate_hz * oversampling, rate_hz, audio.shape[0])
+    quality = pedalboard.Resample.Quality.WindowedSinc128
+    up = StreamResampler(rate_hz, rate_hz * oversampling, audio.shape[0], quality)
+    down = StreamResampler(rate_hz * oversampling, rate_hz, audio.shape[0], quality)
     wave = np.concatenate([up.process(audio), up.process(None)], axis=1)
     wave = makeup * (bend(kind, slope * wave + shift, rectified) - bend(kind, np.array(shift), rectified))
     wave = wave.astype(np.float32)
@@ -200,16 +202,22 @@ def rumble(audio: Samples, rate_hz: float, level_db: float, seed: int) -> Sample
 
 
 def crackle(audio: Samples, rate_hz: float, amount: float, seed: int) -> Samples:
-    """Return clicks at random times, decaying oscillations between 2 and 7 kHz."""
+    """Return clicks and rarer, deeper pops at random times and places: decaying oscillations."""
     rng = np.random.default_rng(seed)
-    clicks = np.zeros_like(audio)
-    for start in np.flatnonzero(rng.random(audio.shape[1]) < 28 * amount / rate_hz):
-        decay_s, freq_hz = 0.00008 * 6 ** rng.random(), 1800 * 4 ** rng.random()
-        level_db = min(-46 + 8 * rng.standard_normal(), -26) + 8 * (amount - 1)
-        time_s = np.arange(math.ceil(9 * decay_s * rate_hz)) / rate_hz
-        wave = np.exp(-time_s / decay_s) * np.sin(2 * math.pi * freq_hz * time_s) * 10 ** (level_db / 20)
-        places = 0.5 * math.pi * (rng.random() + np.arange(audio.shape[0]) / audio.shape[0])
-        stop = min(start + wave.size, audio.shape[1])
-        sides = np.cos(places)[:, None] if audio.shape[0] > 1 else 1
-        clicks[:, start:stop] += sides * wave[: stop - start]
-    return clicks
+    sound = np.zeros_like(audio)
+    for a_second, deep in ((28 * amount, False), (0.7 * amount**2, True)):
+        for start in np.flatnonzero(rng.random(audio.shape[1]) < a_second / rate_hz):
+            decay, pitch, phase, place = rng.random(4)
+            if deep:
+                level_db = min(-26 + 5 * rng.standard_normal(), -14)
+                decay_s, freq_hz = 0.0008 * 4**decay, 300 * 5**pitch
+            else:
+                level_db = min(-46 + 8 * rng.standard_normal(), -26)
+                decay_s, freq_hz = 0.00008 * 6**decay, 1800 * 4**pitch
+            time_s = np.arange(math.ceil(9 * decay_s * rate_hz)) / rate_hz
+            wave = np.exp(-time_s / decay_s) * np.sin(2 * math.pi * (freq_hz * time_s + phase))
+            wave *= 10 ** ((level_db + 8 * (amount - 1)) / 20)
+            sides = np.cos(0.5 * math.pi * (place + np.arange(audio.shape[0]) / audio.shape[0]))
+            stop = min(start + wave.size, audio.shape[1])
+            sound[:, start:stop] += (sides if sides.size > 1 else np.ones(1))[:, None] * wave[: stop - start]
+    return sound

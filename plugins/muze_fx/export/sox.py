@@ -30,18 +30,23 @@ from muze_fx.effects.pitch import Pitch
 from muze_fx.effects.reverb import Reverb
 from muze_fx.effects.stereo_width import StereoWidth
 from muze_fx.effects.tremolo import Tremolo
-from muze_fx.export.freeverb import LOOP_S, SOX, comb_for
+from muze_fx.export.freeverb import LOOP_S, SOX, comb_for, mid_power
+from muze_fx.export.sox_line import SoxLine
 from muze_fx.export.waveshape import Waveshape
 from muze_fx.export.wording import amplitude, comment, echoes, number
 from muze_fx.export.writer import Writer
 
 HEADROOM = 4.0  # a factor; a power of two, so that bit-crushing meets whole steps
 _HEADROOM_DB = 20.0 * math.log10(HEADROOM)
+_LOWER = f"gain {number(-_HEADROOM_DB)}"
 _GATE_FLOOR_DB = -100.0
 _QUIET = "0 -90"  # compand's gain, and the level it assumes before the start
-# Energy of sox's wet reverb over that of one comb filter, measured from 0 to 100 % reverberance.
+# Power of sox's wet reverb over that of one of its combs, measured from 0 to 100 % reverberance.
 _REVERB_MONO_DB, _REVERB_STEREO_DB = -15.35, -12.85
 _WHITE_RMS = 1.0 / math.sqrt(3.0)  # of noise between -1 and 1
+_RELEASE = (
+    4.0  # compand's level falls to its end sooner than the gain of muze's limiter rises; fitted to music
+)
 _SHAPES = {
     "sine": ("sine", 25),
     "triangle": ("triangle", 50),
@@ -57,10 +62,8 @@ class SoxWriter(Writer):
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         super().__init__(rate_hz, channels)
-        self._commands: list[str] = []
-        self._source = "in.wav"
-        self._effects: list[str] = [f"gain {number(-_HEADROOM_DB)}"]
-        self._files = 0
+        self._line = SoxLine()
+        self._line.add(_LOWER)
 
     def text(self, title: str, tail_s: float) -> str:
         """Return the command, or the script."""
@@ -72,40 +75,9 @@ class SoxWriter(Writer):
         ]
         if self.warnings:
             notes += ["What differs from muze's own rendering:", *(f"- {line}" for line in self.warnings)]
-        self._add_effect(f"gain {number(_HEADROOM_DB)}")
-        commands = [*self._commands, self._command("-b 24 out.wav")]
-        if tail_s:
-            first = f"gain {number(-_HEADROOM_DB)}"
-            commands[0] = commands[0].replace(first, f"{first} \\\n  pad 0 {number(tail_s, 4)}", 1)
-        if self._files:
-            frame = ["set -e", "t=$(mktemp -d)", "trap 'rm -rf \"$t\"' EXIT"]
-            commands = [*frame, *commands]
-        return "\n".join([*map(comment, notes), *commands]) + "\n"
-
-    # ---- roads ----
-
-    def _add_effect(self, *effects: str) -> None:
-        self._effects += effects
-
-    def _command(self, target: str) -> str:
-        return " \\\n  ".join([f"sox {self._source} {target}", *self._effects])
-
-    def _store(self) -> str:
-        """Render what is written so far into a file; returns its name. What follows starts from it."""
-        if self._effects or self._source.startswith("-m"):
-            self._files += 1
-            name = f'"$t/{self._files}.sox"'
-            self._commands.append(self._command(name))
-            self._source, self._effects = name, []
-        return self._source
-
-    def _mix(self, *parts: tuple[float, str]) -> None:
-        """Go on from a mix of files, each with its factor."""
-        heard = [(factor, name) for factor, name in parts if abs(factor) > 1e-9]
-        if heard == [(1.0, heard[0][1])]:
-            self._source = heard[0][1]
-        else:
-            self._source = "-m " + " ".join(f"-v {number(factor)} {name}" for factor, name in heard)
+        self._line.add(f"gain {number(_HEADROOM_DB)}")
+        script = "\n".join([*map(comment, notes), *self._line.finish()]) + "\n"
+        return script.replace(_LOWER, f"{_LOWER} pad 0 {number(tail_s, 4)}", 1) if tail_s else script
 
     @contextmanager
     def mixed(self, mix: float) -> Iterator[None]:
@@ -113,10 +85,10 @@ class SoxWriter(Writer):
         if mix >= 1.0:
             yield
             return
-        dry = self._store()
+        dry = self._line.store()
         yield
-        wet = self._store()
-        self._mix((1.0 - mix, dry), (mix, wet))
+        wet = self._line.store()
+        self._line.mix((1.0 - mix, dry), (mix, wet))
 
     # ---- steps ----
 
@@ -134,11 +106,11 @@ class SoxWriter(Writer):
                 "high_pass": f"highpass -2 {freq} {width}",
                 "low_pass": f"lowpass -2 {freq} {width}",
             }
-            self._add_effect(written[fitted.type])
+            self._line.add(written[fitted.type])
 
     def gain(self, gain_db: float) -> None:
         """The effect of that name."""
-        self._add_effect(f"gain {number(gain_db)}")
+        self._line.add(f"gain {number(gain_db)}")
 
     def saturate(self, effect: Effect, shape: Waveshape) -> None:
         """compand without time is a waveshaper for both halves of a wave alike.
@@ -157,7 +129,7 @@ class SoxWriter(Writer):
             steps += ["dcshift -0.5", f"gain {number(20 * math.log10(2), 10)}", "highpass -1 5"]
         if shape.oversampling > 1:
             steps = [f"rate {self.rate_hz * shape.oversampling}", *steps, f"rate {self.rate_hz}"]
-        self._add_effect(*steps)
+        self._line.add(*steps)
 
     def hiss(self, effect: Effect, level_db: float) -> None:
         """Noise as long as the file, mixed in."""
@@ -173,9 +145,9 @@ class SoxWriter(Writer):
         self._add_noise(factor, f"whitenoise {filters}", channels=1)
 
     def _add_noise(self, factor: float, noise: str, *, channels: int | None = None) -> None:
-        name = self._store()
+        name = self._line.store()
         made = f"sox -r {self.rate_hz} -c {channels or self.channels} -n -p synth $(soxi -D {name}) {noise}"
-        self._mix((1.0, name), (factor / HEADROOM, f'"|{made}"'))
+        self._line.mix((1.0, name), (factor / HEADROOM, f'"|{made}"'))
 
     def crackle(self, effect: Effect, amount: float) -> None:
         """sox makes no clicks."""
@@ -210,12 +182,12 @@ class SoxWriter(Writer):
             self.gain(effect.gain_db)
         ceiling = effect.ceiling_db - _HEADROOM_DB
         table = [(ceiling - 60.0, ceiling - 60.0), (ceiling, ceiling), (0.0, ceiling)]
-        self._compand(0.0, effect.release_ms * 2.0 * math.pi, table)
+        self._compand(0.0, _RELEASE * effect.release_ms * 2.0 * math.pi, table)
         self.warn(effect, "reacts at once instead of looking ahead")
 
     def _compand(self, attack_ms: float, release_ms: float, table: list[tuple[float, float]]) -> None:
         times = ",".join(number(ms / 1000.0 / (2.0 * math.pi)) for ms in (attack_ms, release_ms))
-        self._add_effect(f"compand {times} {_points(table, 4)} {_QUIET}")
+        self._line.add(f"compand {times} {_points(table, 4)} {_QUIET}")
 
     def reverb(self, effect: Reverb) -> None:
         """Freeverb, set for the same reverberation time and treble loss, at the same level."""
@@ -241,25 +213,26 @@ class SoxWriter(Writer):
             100.0 * effect.width,
             effect.pre_delay_ms,
         ]
-        self._add_effect(f"reverb -w {' '.join(number(value, 4) for value in percent)}")
+        self._line.add(f"reverb -w {' '.join(number(value, 4) for value in percent)}")
         base_db = _REVERB_STEREO_DB if self.channels == 2 else _REVERB_MONO_DB
-        self.gain(round(-base_db - 10.0 * math.log10(comb.energy), 3))
+        power = comb.power() / mid_power(effect.damping, self.rate_hz)
+        self.gain(round(-base_db - 10.0 * math.log10(power), 3))
 
     def delay(self, effect: Delay) -> None:
         """Each repeat is a file: the one before, later, darker and quieter."""
         time = number(effect.time_s)
         crossed = effect.ping_pong and self.channels == 2
         if crossed:
-            self._add_effect("remix 1v0.5,2v0.5 0")
+            self._line.add("remix 1v0.5,2v0.5 0")
         parts: list[tuple[float, str]] = []
         for repeat in range(echoes(effect)):
-            self._add_effect(f"pad {time}", f"trim 0 -{time}")
+            self._line.add(f"pad {time}", f"trim 0 -{time}")
             if effect.high_cut_hz < min(20_000.0, 0.45 * self.rate_hz):
-                self._add_effect(f"lowpass -1 {number(effect.high_cut_hz)}")
+                self._line.add(f"lowpass -1 {number(effect.high_cut_hz)}")
             if repeat:
-                self._add_effect(*(["remix 2 1"] if crossed else []), f"vol {number(effect.feedback)}")
-            parts.append((1.0, self._store()))
-        self._mix(*parts) if len(parts) > 1 else None
+                self._line.add(*(["remix 2 1"] if crossed else []), f"vol {number(effect.feedback)}")
+            parts.append((1.0, self._line.store()))
+        self._line.mix(*parts) if len(parts) > 1 else None
 
     def chorus(self, effect: Chorus) -> None:
         """sox's flanger, or its chorus where the delay is too long for that.
@@ -285,9 +258,11 @@ class SoxWriter(Writer):
         if depth_ms < 2.0 * swing_ms - 0.01:
             self.warn(effect, f"depth swings the delay by {depth_ms:g} ms instead of {2.0 * swing_ms:g}")
         copy = 2.0 / (1.0 - abs(feedback))  # d = copy · (y - x / 2)
-        dry = self._store()
-        self._add_effect(step)
-        self._mix((1.0 - effect.mix - effect.mix * copy / 2.0, dry), (effect.mix * copy, self._store()))
+        dry = self._line.store()
+        self._line.add(step)
+        self._line.mix(
+            (1.0 - effect.mix - effect.mix * copy / 2.0, dry), (effect.mix * copy, self._line.store())
+        )
 
     def phaser(self, effect: Phaser) -> None:
         """sox's phaser: a swept comb filter instead of six all-pass stages."""
@@ -297,26 +272,25 @@ class SoxWriter(Writer):
         decay = 0.4 + 0.5 * abs(effect.feedback)
         # All-pass and dry sound in equal parts have the deepest notches; all of either has none.
         with self.mixed(1.0 - abs(1.0 - 2.0 * effect.mix)):
-            settings = (1.0 - decay * decay, 1.0 / (1.0 + decay), delay_ms, decay, rate_hz)
-            self._add_effect(f"phaser {' '.join(number(value, 4) for value in settings)} -s")
-            level = math.sqrt(1.0 - decay * decay) / (1.0 - decay)  # noise keeps its level
-            self.gain(round(20.0 * math.log10(level), 2))
+            # Bass, and the peaks of the comb, keep their level.
+            settings = (1.0 - decay * decay, 0.999 / (1.0 + decay), delay_ms, decay, rate_hz)
+            self._line.add(f"phaser {' '.join(number(value, 4) for value in settings)} -s")
 
     def tremolo(self, effect: Tremolo) -> None:
         """synth multiplies by a wave; sox's tremolo is just that with a sine."""
         kind, phase = _SHAPES[effect.shape]
         offset = number(100.0 - 50.0 * effect.depth)
-        self._add_effect(f"synth {kind} fmod {number(effect.rate_hz)} {offset} {phase}")
+        self._line.add(f"synth {kind} fmod {number(effect.rate_hz)} {offset} {phase}")
 
     def stereo_width(self, effect: StereoWidth) -> None:
         """remix adds the channels with factors."""
         own, other = number((1.0 + effect.width) / 2.0), number((1.0 - effect.width) / 2.0)
-        self._add_effect(f"remix 1v{own},2v{other} 1v{other},2v{own}")
+        self._line.add(f"remix 1v{own},2v{other} 1v{other},2v{own}")
 
     def pitch(self, effect: Pitch) -> None:
         """Formants move with the pitch, as in muze."""
         if effect.semitones:
-            self._add_effect(f"pitch {number(100.0 * effect.semitones)}")
+            self._line.add(f"pitch {number(100.0 * effect.semitones)}")
         if effect.formant_semitones:
             self.leave_out(effect, "formant_semitones")
 
@@ -332,10 +306,10 @@ class SoxWriter(Writer):
             taps = " ".join(
                 ["0"] * (every - 1) + ["1"] * every
             )  # fir centres its taps: zeros make them causal
-            self._add_effect(f"downsample {every}", f"upsample {every}", f"fir {taps}")
+            self._line.add(f"downsample {every}", f"upsample {every}", f"fir {taps}")
         if effect.bits < 24.0:
             low_db = 20.0 * math.log10(2.0 ** (effect.bits - 1.0) * HEADROOM / 2.0**31)
-            self._add_effect(f"gain {number(low_db, 11)}", f"gain {number(-low_db, 11)}")
+            self._line.add(f"gain {number(low_db, 11)}", f"gain {number(-low_db, 11)}")
 
 
 def _points(table: Sequence[tuple[float, float]], decimals: int) -> str:

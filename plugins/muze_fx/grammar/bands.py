@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 
 from muze_fx.grammar.clauses import Clause
-from muze_fx.grammar.drafts import EQUALIZER, HIGHEST_HZ, Draft, read_drafts
+from muze_fx.grammar.drafts import EQUALIZER, HIGHEST_HZ, Draft
 from muze_fx.grammar.intents import BandIntent
 from muze_fx.grammar.items import Item
+from muze_fx.grammar.sharing import read_drafts
 from muze_fx.grammar.vocabulary import REGIONS
 
 _SHELF_HZ = {"high_shelf": 8000.0, "low_shelf": 100.0}

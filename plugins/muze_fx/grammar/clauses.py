@@ -1,4 +1,4 @@
-"""Items to clauses: the stretches between commas, "and", "with", "but", "then" inside which numbers find their words."""
+"""Items to clauses: the stretches between commas, "and", "with", "then" inside which numbers find their words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from muze_fx.grammar.items import Item, expand
+from muze_fx.grammar.terms import NOTHING
 from muze_fx.grammar.units import Dimension
-from muze_fx.grammar.vocabulary import NOTHING
 
 # "boost just 3 dB" is one clause.
 _SOFT_CONNECTORS = frozenset(
@@ -44,6 +44,16 @@ class Clause:
         for item in self.items:
             if item.free and item.quantity is not None and (not dimensions or item.dimension in dimensions):
                 yield item
+
+    def before(self, item: Item) -> Item | None:
+        """Return the item in front of one, or None at the beginning."""
+        place = self.position(item)
+        return self.items[place - 1] if place else None
+
+    def follows_relation(self, item: Item, *relations: str) -> bool:
+        """Whether "at", "by" or the like stands in front of an item."""
+        before = self.before(item)
+        return before is not None and before.term.relation in relations
 
     def position(self, item: Item) -> int:
         """Return the place of an item in the clause."""
@@ -88,7 +98,8 @@ def flatten(items: Sequence[Item]) -> list[Item]:
 
 def _is_kind_of(phrase: Item, effects: set[str]) -> bool:
     """Whether a phrase says more than the plain name of the effect whose numbers have used up a part of it."""
-    if phrase.match is None or all(not part.free for part in phrase.parts):
+    meaningful = any(part.free and (part.match is not None or part.term == NOTHING) for part in phrase.parts)
+    if phrase.match is None or not meaningful:
         return False
     descriptor = phrase.match.descriptor
     plain = {part.match.descriptor.name for part in phrase.parts if part.match is not None and not part.free}

@@ -1,16 +1,13 @@
-"""Clauses to band drafts: which number is the gain, which the frequency, and what a list shares.
+"""Clauses to band drafts: which number is the gain, which the frequency.
 
 A draft holds at most one gain, one frequency, one range name and one filter. A clause is read from left to right;
-a part that the draft has already begins the next. What a list says once ("boost 100 Hz and 10 kHz by 2 dB") is
-then shared among the drafts beside it.
+a part that the draft has already begins the next.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
 
 from muze_fx.grammar.clauses import Clause
 from muze_fx.grammar.items import Item
@@ -20,11 +17,10 @@ from muze_fx.grammar.units import Dimension
 EQUALIZER = "equalizer"
 PASSES = frozenset({"high_pass", "low_pass", "band_pass"})
 #: A number without a unit from here on is a frequency beside a gain.
-_LOWEST_BARE_HZ = 20.0
+LOWEST_BARE_HZ = 20.0
 #: No equaliser band lies above this.
 HIGHEST_HZ = 24_000.0
 _ONWARDS = {"up": "above", "upwards": "above", "upward": "above", "down": "below", "downwards": "below"}
-_LIST_LEADS = frozenset({"comma", "and", "or", "with", "then"})
 
 
 @dataclass(slots=True, eq=False)
@@ -101,58 +97,13 @@ class Draft:
         return self.gain is not None or self.placed or self.filter is not None
 
 
-def read_drafts(clauses: Sequence[Clause]) -> list[Draft]:
-    """Read the drafts of all clauses and share what lists have in common."""
-    _share_units(clauses)
-    drafts = [draft for index, clause in enumerate(clauses) for draft in _read_clause(index, clause)]
-    kept: list[Draft] = []
-    for draft in drafts:
-        beside = bool(kept) and _beside(kept[-1], draft, clauses)
-        if not (beside and _share_onwards(kept[-1], draft)) and draft.says_something:
-            kept.append(draft)
-    for left, right in reversed(list(pairwise(kept))):
-        if _beside(left, right, clauses):
-            _share_backwards(left, right)
-    return kept
+def read_clause(index: int, clause: Clause) -> list[Draft]:
+    """Read the drafts of one clause.
 
-
-def _share_units(clauses: Sequence[Clause]) -> None:
-    """Give the numbers of a list the unit that its last has ("200, 400 and 800 Hz", "2 and 4 kHz")."""
-    for left, right in reversed(list(pairwise(clauses))):
-        tail = next((item for item in reversed(left.items) if not item.linking), None)
-        head = next((item for item in right.items if not item.linking), None)
-        if (
-            right.lead not in ("comma", "and", "or")
-            or tail is None
-            or head is None
-            or not (tail.free and head.free)
-        ):
-            continue
-        number, unit = tail.quantity, head.quantity
-        if number is None or unit is None or unit.dimension is not Dimension.FREQUENCY:
-            continue
-        if number.dimension is not Dimension.BARE or number.sign or _relation_of(left, tail) == "by":
-            continue
-        scaled = number.value * unit.scale
-        if number.value >= _LOWEST_BARE_HZ and scaled > HIGHEST_HZ:
-            scaled = number.value
-        if _LOWEST_BARE_HZ <= scaled <= HIGHEST_HZ:
-            tail.quantity = replace(number, dimension=Dimension.FREQUENCY, value=scaled, scale=unit.scale)
-
-
-def _relation_of(clause: Clause, number: Item) -> str | None:
-    """Return the relation that stands in front of a number."""
-    place = clause.position(number)
-    return clause.items[place - 1].term.relation if place else None
-
-
-def _beside(left: Draft, right: Draft, clauses: Sequence[Clause]) -> bool:
-    """Whether two drafts may belong to one list."""
-    apart = right.clause - left.last_clause
-    return apart == 0 or (apart == 1 and clauses[right.clause].lead in _LIST_LEADS)
-
-
-def _read_clause(index: int, clause: Clause) -> list[Draft]:
+    Args:
+        index: place of the clause in the prompt.
+        clause: the clause.
+    """
     if not _speaks_of_bands(clause):
         return _read_quality_alone(index, clause)
     drafts = [Draft(index)]
@@ -238,7 +189,7 @@ def _slot(item: Item, relation: str, draft: Draft, clause: Clause, position: int
 def _bare_slot(item: Item, relation: str, draft: Draft) -> str:
     """Decide whether a number without a unit is dB or Hz."""
     assert item.quantity is not None
-    if relation == "by" or item.quantity.sign or item.quantity.value < _LOWEST_BARE_HZ:
+    if relation == "by" or item.quantity.sign or item.quantity.value < LOWEST_BARE_HZ:
         return "gain"
     return "gain" if draft.freq is not None and draft.gain is None and not relation else "freq"
 
@@ -342,53 +293,6 @@ def _leads_range(clause: Clause, position: int) -> bool:
     """Whether "band" says what is kept ("telephone band 300-3400 Hz")."""
     following = next((item for item in clause.items[position + 1 :] if not item.linking), None)
     return following is not None and following.quantity is not None and following.quantity.upper is not None
-
-
-def _share_onwards(left: Draft, right: Draft) -> bool:
-    """Complete `left` by a `right` that is only its rest, or give `right` the verb and gain of `left`.
-
-    Returns:
-        whether `right` has become a part of `left`.
-    """
-    if not right.says_something or _continues(left, right):
-        _absorb(left, right)
-        return True
-    if left.gain and not left.placed and right.freq and not (right.is_pass or right.gain or right.own_verb):
-        right.verb, right.weak_verb, right.own_verb = left.verb, left.weak_verb, left.own_verb
-        right.gain, right.items = left.gain, left.items + right.items
-        left.gain, left.items = None, []
-    elif not right.own_verb and not _is_signed(right.gain):
-        right.verb, right.weak_verb = left.verb, left.weak_verb
-        if left.complete and left.gain_first and right.placed and not right.is_pass and not right.gain:
-            right.gain, right.gain_first = left.gain, True
-    return False
-
-
-def _is_signed(gain: Item | None) -> bool:
-    return gain is not None and gain.quantity is not None and gain.quantity.sign != 0
-
-
-def _share_backwards(left: Draft, right: Draft) -> None:
-    """Give `left` the gain of a `right` that ends a list ("100 Hz and 10 kHz by 2 dB")."""
-    lacks = left.placed and left.gain is None and not left.is_pass
-    if left.own_verb and _is_signed(right.gain):
-        return  # "more bass, treble +3 dB"
-    if lacks and right.gain is not None and right.placed and not right.own_verb and not right.gain_first:
-        left.gain = right.gain
-
-
-def _continues(left: Draft, right: Draft) -> bool:
-    """Whether `right` is the rest of `left`: "high shelf at 10k, +2 dB", "low-pass filter, 800 Hz"."""
-    if right.filter and not right.is_pass and not right.freq and not right.gain:
-        return left.placed and left.filter is None and not right.own_verb  # "with a bell"
-    if left.filter and right.filter and not left.freq and left.filter.term.filter == right.filter.term.filter:
-        return True  # "low-pass filter with a cutoff of 800 Hz"
-    if left.gain or (right.own_verb and left.own_verb) or right.filter or right.region:
-        return False
-    if left.filter and not left.freq and right.freq:
-        return True
-    loud = right.verb is not None and right.verb.term.loudness
-    return left.placed and not left.is_pass and right.gain is not None and not right.freq and not loud
 
 
 def _absorb(left: Draft, right: Draft) -> None:

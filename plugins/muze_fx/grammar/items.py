@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from muze_fx.grammar.quantities import read_quantity
+from muze_fx.grammar.terms import NOTHING, Term, find_term
 from muze_fx.grammar.tokens import Kind, Token
-from muze_fx.grammar.units import Dimension, Quantity, read_quantity
-from muze_fx.grammar.vocabulary import NOTHING, Term, find_term
+from muze_fx.grammar.units import Dimension, Quantity
 
 
 class DescriptorLike(Protocol):

@@ -7,6 +7,8 @@ prompt → tokens → items (quantities, phrases) → clauses
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from muze_fx.grammar.bands import read_bands
 from muze_fx.grammar.clauses import flatten, split_clauses
 from muze_fx.grammar.drafts import EQUALIZER
@@ -53,7 +55,7 @@ def parse(prompt: str, lexicon: LexiconLike) -> Parse:
     return Parse(prompt, tuple(found), tuple(words.unknown))
 
 
-def _latest(intents: list[Intent]) -> list[Intent]:
+def _latest(intents: Sequence[Intent]) -> list[Intent]:
     """Keep the last of several statements about the same word."""
     latest = {intent.name: intent for intent in intents if isinstance(intent, WordIntent)}
     return [

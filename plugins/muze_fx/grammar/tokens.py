@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -107,3 +108,20 @@ def _normal_character(character: str) -> str:
         if len(changed) == 1:  # anything longer would move the places of what follows
             return _REPLACED.get(changed, changed)
     return character
+
+
+def text_at(tokens: Sequence[Token], index: int) -> str:
+    """Return the text of a token, "" beyond either end."""
+    return tokens[index].text if 0 <= index < len(tokens) else ""
+
+
+def is_number_at(tokens: Sequence[Token], index: int) -> bool:
+    """Whether there is a number in figures at `index`."""
+    return 0 <= index < len(tokens) and tokens[index].kind is Kind.NUMBER
+
+
+def skip(tokens: Sequence[Token], index: int, *words: str) -> int:
+    """Return the first index from `index` on whose token is none of these words."""
+    while text_at(tokens, index) in words:
+        index += 1
+    return index

@@ -1,67 +1,11 @@
 """The words of the grammar itself: verbs, effects, parameters, ranges, degrees, negations, fillers.
 
-Only data. A form may stand in several tables ("bass" is a range, "cut" a verb and a removal, "heavy" a degree and
-a descriptor of the lexicon); `find_term` joins them into one `Term`, and the rules choose by context. Forms are
-written with single spaces; hyphens and slashes in the prompt count as spaces.
+Only data. In every table the forms of one meaning stand together, separated by bars; a form has single spaces where
+the prompt may have a hyphen or a slash. A form may stand in several tables: "bass" is a range of the spectrum and a
+descriptor of the lexicon, "cut" a verb; `terms.find_term` joins them and the rules choose by context.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What one form may mean to the grammar; every role is empty unless a table gives it.
-
-    Args:
-        effect: engine effect that it names.
-        parameter: key of `parameters.PARAMETERS`.
-        region: key of `REGIONS`, a range of the spectrum.
-        filter: equaliser band type that it names, or "shelf", "notch", "band_pass".
-        direction: 1 up, -1 down.
-        weak: the direction yields to any other ("add a 3 dB cut").
-        removal: a downward verb that means all of it beyond a frequency ("cut everything below").
-        erasure: one that means all of it anywhere ("remove").
-        numeric: a direction only beside a number ("sharp", "deeper"); otherwise a descriptor.
-        loudness: the direction speaks of level ("louder").
-        degree: strength that it gives to a descriptor.
-        negation: "not", "no", "less", "opposite", "too", "cap", "enough", "never mind what".
-        connector: "comma", "and", "or", "but", "with", "then", "before", "after", "first".
-        relation: how a frequency is meant: "at", "above", "below", "between", "by", "of".
-        q: quality that an adjective gives to a numeric band.
-        factor: what it multiplies a level by ("twice").
-        wet: share that is wet ("fully" before "wet").
-        whole: speaks of the whole chain ("overall").
-        generic: a noun that an adjective may describe without being its degree ("sound").
-        filler: says nothing.
-        closed: never looked up in the lexicon.
-    """
-
-    effect: str | None = None
-    parameter: str | None = None
-    region: str | None = None
-    filter: str | None = None
-    direction: int = 0
-    weak: bool = False
-    removal: bool = False
-    erasure: bool = False
-    numeric: bool = False
-    loudness: bool = False
-    degree: float | None = None
-    negation: str | None = None
-    connector: str | None = None
-    relation: str | None = None
-    q: float | None = None
-    factor: float | None = None
-    wet: float | None = None
-    whole: bool = False
-    generic: bool = False
-    filler: bool = False
-    closed: bool = False
-
 
 #: Ranges of the spectrum: band type and frequency in Hz.
 REGIONS: dict[str, tuple[str, float]] = {
@@ -86,16 +30,28 @@ REGIONS: dict[str, tuple[str, float]] = {
     "sparkle": ("high_shelf", 10000.0),
 }
 
-_REGION_WORDS = {
-    "sub": "sub | subs | sub bass | subbass | sub lows ",
-    "bass": "bass | the bass | lows | low end | low frequencies | low freqs | bottom | bottom end | bass frequencies "
-    "| bass end | low frequency | low range | low band",
-    "low mids": "low mids | low mid | lower mids | lower mid | low midrange | lower midrange | low middle",
-    "mids": "mids | mid | midrange | mid range | middle | middles | mid frequencies | midrange frequencies | midband",
-    "upper mids": "upper mids | upper mid | high mids | high mid | hi mids | hi mid | upper midrange | high midrange",
+REGION_WORDS = {
+    "sub": "sub | subs | sub bass | subbass | sub lows",
+    "bass": """
+        bass | the bass | lows | low end | low frequencies | low freqs | bottom | bottom end |
+        bass frequencies | bass end | low frequency | low range | low band
+    """,
+    "low mids": """
+        low mids | low mid | lower mids | lower mid | low midrange | lower midrange | low middle
+    """,
+    "mids": """
+        mids | mid | midrange | mid range | middle | middles | mid frequencies | midrange frequencies |
+        midband
+    """,
+    "upper mids": """
+        upper mids | upper mid | high mids | high mid | hi mids | hi mid | upper midrange |
+        high midrange
+    """,
     "presence": "presence | presence range | presence region | presence band",
-    "treble": "treble | highs | top end | high end | high frequencies | high freqs | top | tops | trebles | hi end "
-    "| high frequency | high range | upper frequencies | hf",
+    "treble": """
+        treble | highs | top end | high end | high frequencies | high freqs | top | tops | trebles |
+        hi end | high frequency | high range | upper frequencies | hf
+    """,
     "air": "air | air band | airiness",
     "rumble": "rumble",
     "boom": "boom | boominess",
@@ -109,118 +65,162 @@ _REGION_WORDS = {
     "sparkle": "sparkle | shimmer | brilliance",
 }
 
-_FILTERS = {
-    "high_pass": "high pass | highpass | hipass | hi pass | hp | hpf | low cut | lowcut | lo cut | locut | lc "
-    "| high passed | highpassed | high passing | rumble filter | subsonic filter | bass cut filter",
-    "low_pass": "low pass | lowpass | lopass | lo pass | lp | lpf | high cut | highcut | hi cut | hicut | treble cut "
-    "filter | low passed | lowpassed | low passing | cutoff | cut off frequency",
+#: Band types; "shelf" leaves its side open, a notch is a deep peak, a band-pass is two filters.
+FILTERS = {
+    "high_pass": """
+        high pass | highpass | hipass | hi pass | hp | hpf | low cut | lowcut | lo cut | locut | lc |
+        high passed | highpassed | high passing | rumble filter | subsonic filter | bass cut filter
+    """,
+    "low_pass": """
+        low pass | lowpass | lopass | lo pass | lp | lpf | high cut | highcut | hi cut | hicut |
+        treble cut filter | low passed | lowpassed | low passing | cutoff | cut off frequency
+    """,
     "low_shelf": "low shelf | lowshelf | lo shelf | low shelving | bass shelf | ls | low end shelf",
     "high_shelf": "high shelf | highshelf | hi shelf | high shelving | treble shelf | hs | air shelf",
     "peak": "peak | bell | peaking | parametric | bell curve",
     "notch": "notch | notches | notched | notch out | notching | notching out",
     "shelf": "shelf | shelving | shelve",
-    "band_pass": "band pass | bandpass | bp | bpf | band passed | bandpassed | band limit | band limited | bandlimit "
-    "| band limit it | keep only | only keep | limit the bandwidth | limit the band",
+    "band_pass": """
+        band pass | bandpass | bp | bpf | band passed | bandpassed | band limit | band limited |
+        bandlimit | band limit it | keep only | only keep | limit the bandwidth | limit the band
+    """,
 }
-_FILTER_TAIL = ("filter", "filtered", "filters", "filtering", "eq", "band")
+#: Words that may follow the name of a filter.
+FILTER_TAILS = ("filter", "filtered", "filters", "filtering", "eq", "band")
 
-_DIRECTIONS: dict[tuple[int, str], str] = {
-    (
-        1,
-        "",
-    ): "boost | boosts | boosted | boosting | raise | raises | raised | raising | increase | increased | lift "
-    "| lifted | lifting | bump | bumped | push | pushed | pushing | up | emphasise | emphasize | emphasised "
-    "| emphasized | accentuate | accentuated | enhance | enhanced | enhancing | turn up | turned up | bring up | bring "
-    "out | bringing out | push up | crank | crank up | cranked | hype | hyped | pump | pump up | more | gain up | peak up "
-    "| bring forward | expose | highlight | strengthen | beef up | upwards | upward | emphasis",
+#: Up (1) and down (-1); the manner is the name of a further role, see `terms.Term`.
+DIRECTIONS = {
+    (1, ""): """
+        boost | boosts | boosted | boosting | raise | raises | raised | raising | increase | increased |
+        lift | lifted | lifting | bump | bumped | push | pushed | pushing | up | emphasise | emphasize |
+        emphasised | emphasized | accentuate | accentuated | enhance | enhanced | enhancing | turn up |
+        turned up | bring up | bring out | bringing out | push up | crank | crank up | cranked | hype |
+        hyped | pump | pump up | more | gain up | peak up | bring forward | expose | highlight |
+        strengthen | beef up | upwards | upward | emphasis
+    """,
     (1, "numeric"): "higher | sharp | sharper | hotter | harder",
     (1, "loudness"): "louder | turn it up | turn this up | bring it up | loudness up | volume up | level up",
-    (-1, ""): "lower | lowered | lowering | drop | drops | dropped | dropping | down | dip | dips | dipped "
-    "| reduce | reduces | reduced | reducing | reduction | decrease | decreased | attenuate | attenuated | attenuation "
-    "| attenuating | less | scoop | scooped | scooping | take down | taken down | pull down | pulled down "
-    "| turn down | turned down | bring down | dial down | dial back | dialled back | dialed back | pull back | bring back "
-    "| cut back | cut back on | trim | trimmed | duck | ducked | tame | tamed | taming | shave | shave off | subtract "
-    "| suppress | suppressed | tone down | ease | ease off | back off | knock down | knock back | bring in | minimise "
-    "| minimize | diminish | fewer | weaken | downwards | downward | control | calm the | fix "
-    "| clean up | soften the | scale back | rein in | keep down | push back | pushed back | pushdown | push down",
+    (-1, ""): """
+        lower | lowered | lowering | drop | drops | dropped | dropping | down | dip | dips | dipped |
+        reduce | reduces | reduced | reducing | reduction | decrease | decreased | attenuate |
+        attenuated | attenuation | attenuating | less | scoop | scooped | scooping | take down |
+        taken down | pull down | pulled down | turn down | turned down | bring down | dial down |
+        dial back | dialled back | dialed back | pull back | bring back | cut back | cut back on | trim |
+        trimmed | duck | ducked | tame | tamed | taming | shave | shave off | subtract | suppress |
+        suppressed | tone down | ease | ease off | back off | knock down | knock back | bring in |
+        minimise | minimize | diminish | fewer | weaken | downwards | downward | control | calm the |
+        fix | clean up | soften the | scale back | rein in | keep down | push back | pushed back |
+        pushdown | push down
+    """,
     (-1, "numeric"): "flat | flatter | deeper | softer",
-    (
-        -1,
-        "loudness",
-    ): "quieter | turn it down | turn this down | bring it down | loudness down | volume down | level down "
-    "| attenuate it | take it down | pull it down",
-    (
-        -1,
-        "removal",
-    ): "cut | cuts | cutting | take out | taken out | take away | taken away | pull out | scoop out "
-    "| scooped out | dip out | roll off | rolled off | rolling off | rolloff | roll away | rolled | cut off | cut out | cut away "
-    "| shelve off | filter | filtered | filtering",
-    (
-        -1,
-        "erasure",
-    ): "remove | removes | removed | removing | removal | get rid of | getting rid of | kill | killed | killing | eliminate "
-    "| eliminated | lose | losing | strip | strip out | strip away | filter out | filtered out "
-    "| filter off | chop | chop off "
-    "| clear out | clean out | get out | ditch | drop everything | discard | gone | mute | block | wipe out | kick out",
-    (
-        1,
-        "weak",
-    ): "add | adds | added | adding | give | put | apply | dial in | bring | throw in | throw | insert "
-    "| introduce | inject | put on | slap on | addition | mix in | blend in",
+    (-1, "loudness"): """
+        quieter | turn it down | turn this down | bring it down | loudness down | volume down |
+        level down | attenuate it | take it down | pull it down
+    """,
+    (-1, "removal"): """
+        cut | cuts | cutting | take out | taken out | take away | taken away | pull out | scoop out |
+        scooped out | dip out | roll off | rolled off | rolling off | rolloff | roll away | rolled |
+        cut off | cut out | cut away | shelve off | filter | filtered | filtering
+    """,
+    (-1, "erasure"): """
+        remove | removes | removed | removing | removal | get rid of | getting rid of | kill | killed |
+        killing | eliminate | eliminated | lose | losing | strip | strip out | strip away | filter out |
+        filtered out | filter off | chop | chop off | clear out | clean out | get out | ditch |
+        drop everything | discard | gone | mute | block | wipe out | kick out
+    """,
+    (1, "weak"): """
+        add | adds | added | adding | give | put | apply | dial in | bring | throw in | throw | insert |
+        introduce | inject | put on | slap on | addition | mix in | blend in
+    """,
     (-1, "weak"): "off | out of | knock | knock off | take | pull | taking | take off",
 }
 
-#: Engine effects by name. Words for particular kinds of one ("plate", "fuzz", "tube") are the lexicon's.
-_EFFECTS = {
-    "equalizer": "eq | equaliser | equalizer | equalisation | equalization | eqs | eqing | equalise | equalize | eq it",
-    "compressor": "compression | compressor | compress | compressed | compressing | compresses | comp | compressors | comp it",
+#: Engine effects by plain name. Words for a kind of one ("plate", "fuzz", "tube") are the lexicon's.
+EFFECTS = {
+    "equalizer": """
+        eq | equaliser | equalizer | equalisation | equalization | eqs | eqing | equalise | equalize |
+        eq it
+    """,
+    "compressor": """
+        compression | compressor | compress | compressed | compressing | compresses | comp | compressors |
+        comp it
+    """,
     "noise_gate": "gate | noise gate | gating | gated gate | noisegate | gates | expander gate",
-    "distortion": "distortion | distort | distorted | distorting | distortions | overdrive | overdriven | saturation "
-    "| saturate | saturated | saturating | saturator | dist | clipping",
+    "distortion": """
+        distortion | distort | distorted | distorting | distortions | overdrive | overdriven |
+        saturation | saturate | saturated | saturating | saturator | dist | clipping
+    """,
     "tape": "tape | tape saturation | tape machine | tape effect | tape emulation | tape sim",
     "vinyl": "vinyl | vinyl effect | vinyl sim | vinyl emulation",
-    "reverb": "reverb | reverbs | reverberation | verb | reverberate | reverberant | reverberated | reverbed | reverb effect",
-    "delay": "delay | delays | echo | echoes | echos | delayed | delaying | echoing | echoed | delay line | delay effect",
+    "reverb": """
+        reverb | reverbs | reverberation | verb | reverberate | reverberant | reverberated | reverbed |
+        reverb effect
+    """,
+    "delay": """
+        delay | delays | echo | echoes | echos | delayed | delaying | echoing | echoed | delay line |
+        delay effect
+    """,
     "chorus": "chorus | chorusing | chorused | chorus effect",
     "phaser": "phaser | phasing | phase shifter | phased | phaser effect | phaser sweep",
     "tremolo": "tremolo | trem | tremolando | tremolo effect | amplitude modulation",
-    "stereo_width": "stereo width | stereo widening | stereo widener | stereo spread | widener | widening | stereo image "
-    "| stereo field | stereo",
-    "pitch": "pitch | pitch shift | pitch shifting | pitch shifter | pitch shifted | pitchshift | pitched | pitching "
-    "| transpose | transposed | transposition | transposing | detune | detuned | detuning | tune | tuned | tuning | retune "
-    "| pitch bend | pitch it | repitch",
-    "bitcrush": "bitcrush | bit crush | bitcrusher | bit crusher | bitcrushing | bit crushing | bitcrushed | bit crushed "
-    "| crush | crushed | crusher | decimator | decimate | downsample | downsampled | downsampling | bit reduction | resample "
-    "| bit reduce | sample rate reduction | crush it",
-    "gain": "gain | volume | level | loudness | output gain | output level | output | amplitude | overall gain | overall level "
-    "| overall volume | input gain",
-    "limiter": "limiter | limit | limited | limiting | brickwall | brick wall | brickwall limiter | brick wall limiter "
-    "| limits | peak limiter | limit it | peak limit",
+    "stereo_width": """
+        stereo width | stereo widening | stereo widener | stereo spread | widener | widening |
+        stereo image | stereo field | stereo
+    """,
+    "pitch": """
+        pitch | pitch shift | pitch shifting | pitch shifter | pitch shifted | pitchshift | pitched |
+        pitching | transpose | transposed | transposition | transposing | detune | detuned | detuning |
+        tune | tuned | tuning | retune | pitch bend | pitch it | repitch
+    """,
+    "bitcrush": """
+        bitcrush | bit crush | bitcrusher | bit crusher | bitcrushing | bit crushing | bitcrushed |
+        bit crushed | crush | crushed | crusher | decimator | decimate | downsample | downsampled |
+        downsampling | bit reduction | resample | bit reduce | sample rate reduction | crush it
+    """,
+    "gain": """
+        gain | volume | level | loudness | output gain | output level | output | amplitude |
+        overall gain | overall level | overall volume | input gain
+    """,
+    "limiter": """
+        limiter | limit | limited | limiting | brickwall | brick wall | brickwall limiter |
+        brick wall limiter | limits | peak limiter | limit it | peak limit
+    """,
 }
 
-_PARAMETERS = {
+#: Names of `parameters.PARAMETERS`.
+PARAMETER_WORDS = {
     "attack": "attack | attack time | attacks | atk | att",
     "release": "release | release time | rel | releases",
     "threshold": "threshold | thresh | thresholds | thr",
     "ratio": "ratio | compression ratio",
     "makeup": "makeup | makeup gain | make up gain | make up | make up level",
-    "decay": "decay | decay time | rt60 | t60 | rt 60 | reverb time | reverberation time | tail | tails | reverb tail "
-    "| reverb decay | decays | reverb length",
+    "decay": """
+        decay | decay time | rt60 | t60 | rt 60 | reverb time | reverberation time | tail | tails |
+        reverb tail | reverb decay | decays | reverb length
+    """,
     "pre_delay": "pre delay | predelay | predelayed | pre delayed | reverb predelay | reverb pre delay",
     "size": "room size | size | hall size",
     "damping": "damping | damp | reverb damping | hf damping | high damping",
     "diffusion": "diffusion | diffuse | density",
     "early": "early reflections | early reflection | early reflection level | earlies | early level",
-    "width": "width | stereo width | wide | wider | widen | widened | widening | narrow | narrower | narrowed | narrowing | stereo spread "
-    "| spread | stereo image | stereo field",
+    "width": """
+        width | stereo width | wide | wider | widen | widened | widening | narrow | narrower | narrowed |
+        narrowing | stereo spread | spread | stereo image | stereo field
+    """,
     "reverb_width": "reverb width | width of the reverb",
     "feedback": "feedback | regeneration | regen | fb | fdbk | delay feedback | echo feedback",
     "time": "delay time | echo time | time",
     "ping_pong": "ping pong | pingpong | ping pong delay | pingpong delay",
-    "rate": "rate | speed | lfo rate | lfo speed | lfo | modulation rate | tremolo rate | tremolo speed | chorus rate "
-    "| phaser rate | chorus speed | phaser speed | frequency rate",
-    "depth": "depth | intensity | modulation depth | tremolo depth | chorus depth | phaser depth | deep",
-    "drive": "drive | drive level | distortion drive | saturation drive | input drive | driven | drive amount",
+    "rate": """
+        rate | speed | lfo rate | lfo speed | lfo | modulation rate | tremolo rate | tremolo speed |
+        chorus rate | phaser rate | chorus speed | phaser speed | frequency rate
+    """,
+    "depth": """
+        depth | intensity | modulation depth | tremolo depth | chorus depth | phaser depth
+    """,
+    "drive": """
+        drive | drive level | distortion drive | saturation drive | input drive | driven | drive amount
+    """,
     "tape_drive": "tape drive",
     "bias": "bias",
     "tone": "tone",
@@ -233,8 +233,10 @@ _PARAMETERS = {
     "dust": "dust | vinyl dust",
     "vinyl_rumble": "rumble | vinyl rumble",
     "warp": "warp | vinyl warp",
-    "mix": "mix | wet | wetness | dry wet | wet dry | wet mix | blend | wet level | mixed | dry wet mix | wet dry mix "
-    "| effect mix | mix amount | mix level | wet signal | blended | effect level",
+    "mix": """
+        mix | wet | wetness | dry wet | wet dry | wet mix | blend | wet level | mixed | dry wet mix |
+        wet dry mix | effect mix | mix amount | mix level | wet signal | blended | effect level
+    """,
     "dry": "dry | dry level | dry signal | dryness | dry mix",
     "ceiling": "ceiling | output ceiling | limiter ceiling | true peak | peak level | out ceiling",
     "limiter_threshold": "limiter threshold",
@@ -246,188 +248,221 @@ _PARAMETERS = {
     "q": "q | q factor | quality factor",
 }
 
-_DEGREES = {
-    0.5: "slightly | slight | a bit | a bit of | a little | a little bit | a little bit of | a touch | a touch of | touch "
-    "| touch of | a hint | a hint of | hint of | hint | subtle | subtly | mild | mildly | gentle | gently | light | lightly "
-    "| somewhat | kind of | kinda | sort of | sorta | bit of | a tad | tad | a smidge | a smidge of | a smidgen | a smidgen of "
-    "| a dash | a dash of | a pinch | a pinch of | a sprinkle of | a whisper of | a trace of | trace of | a tiny bit | a tiny "
-    "bit of | a wee bit | tiny bit | little bit | little | tiny | just a touch | just a touch of | just a hint | just a hint of "
-    "| just a bit | just a little | ever so slightly | a shade | a shade of | a suggestion of | barely | faint | faintly "
-    "| marginally | minimal | modest | modestly | delicate | delicately | a little more | a bit more | a touch more "
-    "| slightly more | a tad more | small | small amount of | a small amount of | partially | partly | vaguely | soft | softly "
-    "| a drop of | a taste of | a splash of | a spot of | discreet | discreetly | restrained | moderately subtle | bit | a lick of | semi",
-    1.5: "very | really | much | a lot | a lot of | lot of | heavily | strongly | super | lots of | lots | heavy | strong "
-    "| more and more | way | a lot more | lots more | much more | way more | far | far more | loads of | tons of | a ton of | plenty of "
-    "| a great deal of | a great deal | significantly | considerably | substantially | noticeably | seriously | big | so "
-    "| so much | deeply | hugely | greatly | a good deal of | hard | hefty | serious | ever more | a whole lot | a whole lot of "
-    "| very much | a bunch of | a heap of | heaps of | generous | generously | pronounced | massive amounts of | even more "
-    "| many | highly | soaking | drenched in | soaked in | drowned in | aggressive | aggressively | firmly | clearly more "
-    "| thoroughly | truly | quite a lot | quite a lot of | quite a bit | quite a bit of | huge | hell of a lot | damn",
-    2.0: "extremely | insanely | ultra | massively | completely | totally | maximum | max | maximal | maximally | incredibly "
-    "| absolutely | utterly | crazy | ridiculously | extreme | massive | to the max | as much as possible | fully | total "
-    "| mega | bone | hyper | insane | enormously | tremendously | drastically | drastic | radically | brutally | wildly | all the way "
-    "| to the extreme | unbelievably | outrageously | absurdly | intensely | immensely | exceptionally | entirely | full on "
-    "| as possible | as hell | as can be | as you can | overwhelmingly | excessive amounts of | exaggerated | complete | utmost",
-    1.0: "some | a fair bit | fairly | quite | rather | pretty | moderate | moderately | medium | reasonably | enough "
-    "| a decent amount of | a good amount of | an amount of | amount of | decent | decently | nicely | nice | plainly "
-    "| more of | a certain",
+#: Strength that a word gives to the descriptor it touches.
+DEGREES = {
+    0.5: """
+        slightly | slight | a bit | a bit of | a little | a little bit | a little bit of | a touch |
+        a touch of | touch | touch of | a hint | a hint of | hint of | hint | subtle | subtly | mild |
+        mildly | gentle | gently | light | lightly | somewhat | kind of | kinda | sort of | sorta |
+        bit of | a tad | tad | a smidge | a smidge of | a smidgen | a smidgen of | a dash | a dash of |
+        a pinch | a pinch of | a sprinkle of | a whisper of | a trace of | trace of | a tiny bit |
+        a tiny bit of | a wee bit | tiny bit | little bit | little | tiny | just a touch |
+        just a touch of | just a hint | just a hint of | just a bit | just a little | ever so slightly |
+        a shade | a shade of | a suggestion of | barely | faint | faintly | marginally | minimal |
+        modest | modestly | delicate | delicately | a little more | a bit more | a touch more |
+        slightly more | a tad more | small | small amount of | a small amount of | partially | partly |
+        vaguely | soft | softly | a drop of | a taste of | a splash of | a spot of | discreet |
+        discreetly | restrained | moderately subtle | bit | a lick of | semi
+    """,
+    1.5: """
+        very | really | much | a lot | a lot of | lot of | heavily | strongly | super | lots of | lots |
+        heavy | strong | more and more | way | a lot more | lots more | much more | way more | far |
+        far more | loads of | tons of | a ton of | plenty of | a great deal of | a great deal |
+        significantly | considerably | substantially | noticeably | seriously | big | so | so much |
+        deeply | hugely | greatly | a good deal of | hard | hefty | serious | ever more | a whole lot |
+        a whole lot of | very much | a bunch of | a heap of | heaps of | generous | generously |
+        pronounced | massive amounts of | even more | many | highly | soaking | drenched in | soaked in |
+        drowned in | aggressive | aggressively | firmly | clearly more | thoroughly | truly |
+        quite a lot | quite a lot of | quite a bit | quite a bit of | huge | hell of a lot | damn
+    """,
+    2.0: """
+        extremely | insanely | ultra | massively | completely | totally | maximum | max | maximal |
+        maximally | incredibly | absolutely | utterly | crazy | ridiculously | extreme | massive |
+        to the max | as much as possible | fully | total | mega | bone | hyper | insane | enormously |
+        tremendously | drastically | drastic | radically | brutally | wildly | all the way |
+        to the extreme | unbelievably | outrageously | absurdly | intensely | immensely | exceptionally |
+        entirely | full on | as possible | as hell | as can be | as you can | overwhelmingly |
+        excessive amounts of | exaggerated | complete | utmost
+    """,
+    1.0: """
+        some | a fair bit | fairly | quite | rather | pretty | moderate | moderately | medium |
+        reasonably | enough | a decent amount of | a good amount of | an amount of | amount of | decent |
+        decently | nicely | nice | plainly | more of | a certain
+    """,
 }
 
-_NEGATIONS = {
-    "not": "not | isn't | isnt | aren't | arent | wasn't | never | nor | neither | don't | dont | do not | doesn't | doesnt "
-    "| does not | didn't | shouldn't | should not | mustn't | must not | can't | cannot | won't | ain't | don't make it "
-    "| dont make it | never make it | not so | not as | not that | hardly | anything but | far from | rather than "
-    "| instead of | as opposed to | not really | nothing",
-    "no": "no | without | w/o | zero | avoid | avoiding | sans | free of | free from | devoid of | minus | with no | no more "
-    "| don't add | dont add | do not add | don't use | dont use | do not use | don't want | dont want | do not want | don't put | no need for | skip | skip the | leave out | omit | none of | forget the | without any | no extra "
-    "| lacking | don't apply | do not apply | except | bypass | disable | turn off | switch off | exclude | lay off",
+#: "cap" asks only for moderation, "too" complains.
+NEGATIONS = {
+    "not": """
+        not | isn't | isnt | aren't | arent | wasn't | never | nor | neither | don't | dont | do not |
+        doesn't | doesnt | does not | didn't | shouldn't | should not | mustn't | must not | can't |
+        cannot | won't | ain't | don't make it | dont make it | never make it | not so | not as |
+        not that | hardly | anything but | far from | rather than | instead of | as opposed to |
+        not really | nothing
+    """,
+    "no": """
+        no | without | w/o | zero | avoid | avoiding | sans | free of | free from | devoid of | minus |
+        with no | no more | don't add | dont add | do not add | don't use | dont use | do not use |
+        don't want | dont want | do not want | don't put | no need for | skip | skip the | leave out |
+        omit | none of | forget the | without any | no extra | lacking | don't apply | do not apply |
+        except | bypass | disable | turn off | switch off | exclude | lay off
+    """,
     "less": "less | fewer | not as much | lower on | low on | lighter on",
-    "opposite": "opposite of | the opposite of | opposite to | reverse of | the reverse of | inverse of | the inverse of "
-    "| contrary of | anti | contrary to | opposite | the opposite",
-    "too": "too | overly | excessively | too much | too many | way too much | excessive | unpleasantly | annoyingly | unbearably",
-    "cap": "without overdoing | don't overdo | dont overdo | do not overdo | without overdoing it | not overdo | easy on "
-    "| go easy on | easy with | go easy with | careful with | don't go overboard with | without going overboard with | not overdoing "
-    "| never overdo | take it easy on | take it easy with | don't exaggerate | without exaggerating | avoid overdoing "
-    "| avoid too much| nothing too | nothing overly | without too much | not too much | not too | not overly | never too "
-    "| not excessively | no more than a | in moderation | keep it moderate | don't push | don't boost | without getting too "
-    "| without becoming too | not a lot of | not much | not much of",
+    "opposite": """
+        opposite of | the opposite of | opposite to | reverse of | the reverse of | inverse of |
+        the inverse of | contrary of | anti | contrary to | opposite | the opposite
+    """,
+    "too": """
+        too | overly | excessively | too much | too many | way too much | excessive | unpleasantly |
+        annoyingly | unbearably
+    """,
+    "cap": """
+        without overdoing | don't overdo | dont overdo | do not overdo | without overdoing it |
+        not overdo | easy on | go easy on | easy with | go easy with | careful with |
+        don't go overboard with | without going overboard with | not overdoing | never overdo |
+        take it easy on | take it easy with | don't exaggerate | without exaggerating | avoid overdoing |
+        avoid too much | nothing too | nothing overly | without too much | not too much | not too |
+        not overly | never too | not excessively | no more than a | in moderation | keep it moderate |
+        don't push | don't boost | without getting too | without becoming too | not a lot of | not much |
+        not much of
+    """,
 }
 
-_CONNECTORS = {
-    "comma": ", | ; | . | ! | ? | ( | ) | [ | ] | | ... | … | newline",
-    "and": "and | & | + | plus | also | as well as | along with | together with | while | whilst | additionally | n",
+CONNECTORS = {
+    "comma": ", | ; | . | ! | ? | ( | ) | [ | ] | …",
+    "and": """
+        and | & | + | plus | also | as well as | along with | together with | while | whilst |
+        additionally | n
+    """,
     "or": "or | nor",
-    "but": "but | for | so that | in order to | giving | yet | just | only | still | though | although | however | but also | instead | rather | even though | mind you | otherwise",
+    "but": """
+        but | for | so that | in order to | giving | yet | just | only | still | though | although |
+        however | but also | instead | rather | even though | mind you | otherwise
+    """,
     "with": "with | w/ | featuring | using | having | set to | and with | including",
-    "then": "then | > | -> | => | followed by | into | going into | fed into | feeding into | feeding | running into | and then "
-    "| goes into | afterwards | through to | leading into | next | run into | sent into | going through | after that | finally | lastly | sent to | -->",
+    "then": """
+        then | > | -> | => | followed by | into | going into | fed into | feeding into | feeding |
+        running into | and then | goes into | afterwards | through to | leading into | next | run into |
+        sent into | going through | after that | finally | lastly | sent to | -->
+    """,
     "before": "before | ahead of | prior to | in front of | preceding",
     "after": "after | following | downstream of",
     "first": "first | firstly | start with | starting with | begin with | beginning with",
 }
 
-_RELATIONS = {
-    "at": "at | around | near | @ | about | approximately | approx | roughly | centered at | centred at | centered around "
-    "| centred around | centered on | centred on | in the region of | around the | circa | ca | ~ | right at | in | on | near the "
-    "| somewhere around | round | somewhere near | located at | with a centre of | at about | at around | at roughly | at approximately",
-    "above": "above | over | upwards of | from above | north of | beyond | past | higher than | and above | and up | or above "
-    "| and higher | upward from | starting at | starting from | up from | and over | greater than | onwards | and beyond | at and above",
-    "below": "below | under | beneath | underneath | lower than | south of | down from | and below | and down | and lower | or below | less than | and under | up to | at and below",
+#: How a frequency is meant.
+RELATIONS = {
+    "at": """
+        at | around | near | @ | about | approximately | approx | roughly | centered at | centred at |
+        centered around | centred around | centered on | centred on | in the region of | around the |
+        circa | ca | ~ | right at | in | on | near the | somewhere around | round | somewhere near |
+        located at | with a centre of | at about | at around | at roughly | at approximately
+    """,
+    "above": """
+        above | over | upwards of | from above | north of | beyond | past | higher than | and above |
+        and up | or above | and higher | upward from | starting at | starting from | up from | and over |
+        greater than | onwards | and beyond | at and above
+    """,
+    "below": """
+        below | under | beneath | underneath | lower than | south of | down from | and below | and down |
+        and lower | or below | less than | and under | up to | at and below
+    """,
     "between": "between | from | in between | across | spanning",
     "by": "by | by about | by around | by roughly | by approximately | by another",
     "of": "of | of about | of around",
 }
 
-_QUALITIES = {
-    4.0: "narrow | tight | narrow q | tight q | high q | narrow band | narrowband | surgical | surgically | narrowly | steep "
-    "| small q | narrow bandwidth",
-    0.5: "wide | broad | wide q | broad q | low q | wide band | wideband | broadly | broadband | gentle q | wide bandwidth | widely",
+#: Q that an adjective gives to a numeric band.
+QUALITIES = {
+    4.0: """
+        narrow | tight | narrow q | tight q | high q | narrow band | narrowband | surgical | surgically |
+        narrowly | steep | small q | narrow bandwidth
+    """,
+    0.5: """
+        wide | broad | wide q | broad q | low q | wide band | wideband | broadly | broadband | gentle q |
+        wide bandwidth | widely
+    """,
 }
 
-_FACTORS = {
+#: What a word multiplies a level or a width by.
+FACTORS = {
     2.0: "double | doubled | twice | twice as | twice the | two times | doubling",
     3.0: "triple | three times | thrice",
     0.5: "half | halve | halved | half as | half the | halving",
 }
 
-_WET = {
+#: Wet share that a word in front of "wet" gives.
+WET = {
     1.0: "fully | completely | totally | all | entirely | full",
     0.75: "three quarters",
     0.5: "half | halfway | half way",
     0.25: "a quarter | quarter",
 }
 
-_WHOLE = "overall | global | globally | whole chain | the whole chain | total | everything | the whole thing | master | whole thing | whole signal"
+#: Speaks of the whole chain.
+WHOLE = """
+    overall | global | globally | whole chain | the whole chain | total | everything | the whole thing |
+    master | whole thing | whole signal
+"""
 
-#: Nouns that a descriptor may stand before without being their degree ("heavy drums").
-_GENERIC = (
-    "sound | sounds | sounding | tone | tones | mix | track | tracks | song | songs | music | audio | recording | recordings "
-    "| vocal | vocals | voice | voices | guitar | guitars | drum | drums | beat | beats | loop | loops | signal | sample "
-    "| samples | feel | feeling | vibe | vibes | quality | character | color | colour | texture | flavor | flavour "
-    "| atmosphere | mood | style | take | performance | clip | part | parts | instrument | instruments | synth | synths | pad "
-    "| pads | piano | keys | lead | leads | strings | snare | kick | hats | master | production | piece | file | stem | stems | bus "
-    "| hi hats | cymbals | cymbal | riff | solo | melody | chords | band | singer | singing | speech | dialogue | dialog | podcast "
-    "| narration | presentation | result | version | thing | one | stuff | kind | sort | type | effect | effects | fx | processing | treatment | plugin"
-)
+#: Nouns that an adjective may describe without being their degree ("heavy drums").
+GENERIC = """
+    sound | sounds | sounding | tone | tones | mix | track | tracks | song | songs | music | audio |
+    recording | recordings | vocal | vocals | voice | voices | guitar | guitars | drum | drums | beat |
+    beats | loop | loops | signal | sample | samples | feel | feeling | vibe | vibes | quality |
+    character | color | colour | texture | flavor | flavour | mood | style | take |
+    performance | clip | part | parts | instrument | instruments | synth | synths | pad | pads | piano |
+    keys | lead | leads | strings | snare | kick | hats | master | production | piece | file | stem |
+    stems | bus | hi hats | cymbals | cymbal | riff | solo | melody | chords | band | singer | singing |
+    speech | dialogue | dialog | podcast | narration | presentation | result | version | thing | one |
+    stuff | kind | sort | type | effect | effects | fx | processing | treatment | plugin
+"""
 
-_FILLERS = (
-    "a | an | the | this | that | these | those | it | its | it's | they | them | their | my | your | our | me | i | we | you "
-    "| us | i'd | i'll | i'm | want | wants | would | like | as | if | is | are | be | being | been | was | were | am "
-    "| get | gets | getting | make | makes | making | made | turn | turned | turns | turning | please "
-    "| some | any | of | to | for | from | in | on | at | by | into | through | with | so | have | has | had | do | does | can | could "
-    "| should | will | let | let's | lets | set | need | needs | needed | try | go | going | goes | come | comes | coming | came | use "
-    "| used | using | there | here | which | who | where | what | how | when | because | since | again | now | already | same | such "
-    "| each | both | every | all | own | other | another | even | ever | maybe | perhaps | probably | possibly | basically | actually "
-    "| essentially | simply | thanks | thank | hey | hi | hello | muze | ok | okay | well | right | keep | keeps | keeping | kept "
-    "| leave | stay | stays | remain | become | becomes | becoming | played | playing | heard | inside | within | along | away | back "
-    "| off | out | about | onto | amount | amounts | value | values | frequency | frequencies | freq | freqs | region | area | range "
-    "| ranges | band | bands | point | exactly | precisely | anything | everything | something | final | while | feel | feels | seem "
-    "| seems | look | looks | kind | sort | type | general | generally | whole | entire | bit | up | per | time | times "
-    "| thing | things | content | energy | processing | treatment | shift | shifted | note | notes | side | end | version "
-    "| though | than | else | also | possible | once | little | ones | channel | channels | able | chain | run | running | tempo | synced | sync | f | g | fc "
-    "| particularly | especially | specifically | sense | mode | preset | give | gives | given | put | giving | wanted | settings | setting "
-    "| bring | take | whilst | between | among | until | upon | whose | whom | shall | may | might | must | having | very | only | just "
-    "| i've | i'm | we're | you're | they're | that's | there's | he | she | his | her | him | yes | kinda | gonna | wanna | got | gotta"
-)
+#: Say nothing, whatever the lexicon knows.
+FILLERS = """
+    a | an | the | this | that | these | those | it | its | it's | they | them | their | my | your | our |
+    me | i | we | you | us | i'd | i'll | i'm | want | wants | would | like | as | if | is | are | be |
+    being | been | was | were | am | get | gets | getting | make | makes | making | made | turn | turned |
+    turns | turning | please | some | any | of | to | for | from | in | on | at | by | into | through |
+    with | so | have | has | had | do | does | can | could | should | will | let | let's | lets | set |
+    need | needs | needed | try | go | going | goes | come | comes | coming | came | use | used | using |
+    there | here | which | who | where | what | how | when | because | since | again | now | already |
+    same | such | each | both | every | all | own | other | another | even | ever | maybe | perhaps |
+    probably | possibly | basically | actually | essentially | simply | thanks | thank | hey | hi |
+    hello | muze | ok | okay | well | right | keep | keeps | keeping | kept | leave | stay | stays |
+    remain | become | becomes | becoming | played | playing | heard | inside | within | along | away |
+    back | off | out | about | onto | amount | amounts | value | values | frequency | frequencies | freq |
+    freqs | region | area | range | ranges | band | bands | point | exactly | precisely | anything |
+    everything | something | final | while | feel | feels | seem | seems | look | looks | kind | sort |
+    type | general | generally | whole | entire | bit | up | per | time | times | thing | things |
+    content | processing | treatment | shift | shifted | note | notes | side | end | version |
+    though | than | else | also | possible | once | little | ones | channel | channels | able | chain |
+    run | running | tempo | synced | sync | f | g | fc | particularly | especially | specifically |
+    sense | mode | preset | give | gives | given | put | giving | wanted | settings | setting | bring |
+    take | whilst | between | among | until | upon | whose | whom | shall | may | might | must | having |
+    very | only | just | i've | we're | you're | they're | that's | there's | he | she | his | her | him |
+    yes | kinda | gonna | wanna | got | gotta
+"""
+
 #: Say nothing unless the lexicon knows them.
-_SOFT_FILLERS = (
-    "not only | not just | not merely | great | good | best | nice | nicely | better | noise | hum | buzz | resonance | resonances | ring | ringing | really | true | recorded "
-    "| signature | hint | peaks | full | overall | left | stuff | professional | perfect | proper | properly | overly | touch | close to | character"
-)
+SOFT_FILLERS = """
+    energy | not only | not just | not merely | great | good | best | nice | nicely | better | noise | hum | buzz |
+    resonance | resonances | ring | ringing | really | true | recorded | signature | hint | peaks | full |
+    overall | left | stuff | professional | perfect | proper | properly | overly | touch | close to |
+    character
+"""
 
-
-def _split(forms: str) -> list[str]:
-    return [form.strip() for form in forms.split("|") if form.strip()]
-
-
-def _roles() -> dict[str, dict[str, object]]:
-    """Join the tables: the roles of every form."""
-    roles: dict[str, dict[str, object]] = {}
-
-    def claim(forms: str, **given: object) -> None:
-        for form in _split(forms):
-            roles.setdefault(form, {}).update(given)
-
-    claim(_FILLERS, filler=True, closed=True)
-    claim(_SOFT_FILLERS, filler=True)
-    claim(_GENERIC, filler=True, generic=True, closed=True)
-    for (sign, manner), forms in _DIRECTIONS.items():
-        claim(forms, direction=sign, **({manner: True} if manner else {}))
-    for role, table in _TABLES.items():
-        for value, forms in table.items():
-            claim(forms, **{role: value})
-    for name, forms in _FILTERS.items():
-        for form in _split(forms):
-            for tail in _FILTER_TAIL:
-                claim(f"{form} {tail}", filter=name)
-    for form in _split(" | ".join(_PARAMETERS.values())):
-        first, _, rest = form.partition(" ")
-        if rest and "effect" in roles.get(first, {}):  # "tremolo depth" names its effect too
-            claim(form, effect=roles[first]["effect"])
-    claim(_WHOLE, whole=True)
-    return roles
-
-
-_TABLES: dict[str, Mapping[object, str]] = {
-    "region": _REGION_WORDS,
-    "filter": _FILTERS,
-    "effect": _EFFECTS,
-    "parameter": _PARAMETERS,
-    "degree": _DEGREES,
-    "negation": _NEGATIONS,
-    "connector": _CONNECTORS,
-    "relation": _RELATIONS,
-    "q": _QUALITIES,
-    "factor": _FACTORS,
-    "wet": _WET,
-}  # type: ignore[dict-item]
-_ROLES = _roles()
-#: The term of what the grammar does not know.
-NOTHING = Term()
-
-
-@cache
-def find_term(form: str) -> Term | None:
-    """Return what `form` means to the grammar, or None where no table has it."""
-    roles = _ROLES.get(form)
-    return None if roles is None else Term(**roles)  # type: ignore[arg-type]
+#: What the lexicon may call a word of these tables.
+ALIASES = {
+    "compressor": ("compression",),
+    "noise_gate": ("noise gate", "gate"),
+    "stereo_width": ("stereo", "wide"),
+    "pitch": ("pitch shift",),
+    "gain": ("loud",),
+    "mud": ("muddy",),
+    "boom": ("boomy",),
+    "box": ("boxy",),
+    "nose": ("nasal",),
+    "harshness": ("harsh",),
+    "sibilance": ("sibilant",),
+}

@@ -12,46 +12,32 @@ from dataclasses import dataclass, replace
 from muze_fx.grammar.clauses import connector_of
 from muze_fx.grammar.intents import CapIntent, ForbidIntent, Unknown, WordIntent
 from muze_fx.grammar.items import Item, LexiconLike, MatchLike
+from muze_fx.grammar.readings import (
+    can_fall,
+    describes,
+    follows_adjective,
+    is_comparative,
+    is_degree,
+    only_says_where,
+    rest_of_clause,
+    single_effect,
+)
 from muze_fx.grammar.units import Dimension
+from muze_fx.grammar.vocabulary import ALIASES
 
 #: Connectors that end the reach of a negation; "or" never does, "and" and "," look at what follows.
 _RESTARTS = frozenset({"but", "with", "then", "before", "after", "first"})
-#: Degrees that are descriptors when they stand alone ("a heavy sound", "heavy compression").
-_EITHER = frozenset(
-    {"heavy", "light", "gentle", "soft", "hard", "strong", "subtle", "mild", "delicate", "aggressive"}
-)
 #: After a hyphen these say how much of the word before: "treble-heavy", "reverb-free".
-_SUFFIX_DEGREES = {"heavy": 1.5, "rich": 1.5, "laden": 1.5, "soaked": 1.5, "drenched": 1.5, "light": 0.5}
-_SUFFIX_NEGATIONS = frozenset({"free", "less"})
-#: Ranges that only say where an adjective is heard ("crisp highs").
-_HEARD_IN = frozenset({"sub", "bass", "low mids", "mids", "upper mids", "treble"})
-_KEEP = frozenset({"keep", "keeps", "kept", "leave", "stay", "stays", "remain", "keeping"})
-#: Words of the grammar that the lexicon may know by another form.
-_ALIASES = {
-    "compressor": ("compression", "compressed"),
-    "noise_gate": ("noise gate", "gated", "gate"),
-    "distortion": ("distortion", "distorted"),
-    "stereo_width": ("stereo", "wide"),
-    "pitch": ("pitch shift", "pitch"),
-    "bitcrush": ("bitcrush", "bitcrushed", "bit crushed"),
-    "limiter": ("limiter", "limited", "limiting"),
-    "gain": ("loud",),
-    "low mids": ("low mids", "low mid"),
-    "upper mids": ("upper mids", "presence"),
-    "bass": ("bass", "low end"),
-    "mids": ("mids", "midrange"),
-    "treble": ("treble", "highs"),
-    "mud": ("muddy",),
-    "boom": ("boomy",),
-    "box": ("boxy",),
-    "nose": ("nasal", "honky"),
-    "harshness": ("harsh",),
-    "sibilance": ("sibilant",),
-    "sparkle": ("sparkly",),
-    "rumble": ("rumbly",),
+_SUFFIXES = {
+    "heavy": 1.5,
+    "rich": 1.5,
+    "laden": 1.5,
+    "soaked": 1.5,
+    "drenched": 1.5,
+    "light": 0.5,
+    "free": -1.0,
 }
-_ADVERBS_IF_TOUCHING = frozenset({"so", "way", "far", "big", "pretty", "rather", "bone"})
-_MOVERS = frozenset({"turn", "turned", "turning", "bring", "take", "pull", "dial", "push", "keep"})
+_KEEP = frozenset({"keep", "keeps", "kept", "keeping", "leave", "stay", "stays", "remain"})
 _NOUN_ENDINGS = ("ness", "th", "ity", "ance", "ence", "tion", "sion", "ics")
 
 
@@ -76,6 +62,11 @@ class _State:
     spent: bool = False
     start: int | None = None
     end: int = 0
+
+    @property
+    def refuses(self) -> bool:
+        """Whether "not" or "no" waits for its word."""
+        return self.polarity in ("not", "no") and not self.spent
 
 
 class Words:
@@ -107,13 +98,13 @@ class Words:
                 self._state, self._open, self._said = _State(), None, False
             elif kind:
                 self._separate(kind, index)
-            elif item.dimension is not None and item.match is None:
+            elif item.quantity is not None and item.match is None:
                 self._read_number(item)
             elif item.word:
                 self._read_word(index, item)
         self._end_clause()
 
-    # -- clauses and reach --------------------------------------------------------------------------------------
+    # -- clauses and reach -------------------------------------------------------------------------------------
 
     def _separate(self, kind: str, index: int) -> None:
         """Go over a connector: a waiting degree belongs to the word before, a negation may reach on."""
@@ -127,11 +118,10 @@ class Words:
     def _end_clause(self) -> None:
         """Give a degree or limit that found no word to the last word said ("brighten it a bit")."""
         state, last = self._state, self._open
-        if last is not None and not state.spent and state.polarity in ("cap", "less"):
-            if state.polarity == "cap":
-                self.intents.append(CapIntent(last.name, last.text, last.span))
-            else:
-                self._change_last(-(state.degree or 1.0))
+        if last is not None and not state.spent and state.polarity == "cap":
+            self.intents.append(CapIntent(last.name, last.text, last.span))
+        elif last is not None and not state.spent and state.polarity == "less":
+            self._change_last(-(state.degree or 1.0))
         elif last is not None and state.degree is not None:
             self._change_last(state.degree if last.strength > 0 else -state.degree)
         elif state.number is not None:
@@ -139,33 +129,30 @@ class Words:
         state.degree, state.number = None, None
 
     def _change_last(self, strength: float) -> None:
-        """Change the strength of the last word by what stood behind it."""
-        assert self._open is not None
-        place = max(index for index, intent in enumerate(self.intents) if intent is self._open)
-        span = (self._open.span[0], max(self._open.span[1], self._state.end))
-        changed = replace(self._open, strength=strength, span=span, text=self._prompt[slice(*span)])
-        self.intents[place], self._open = changed, None
+        """Change the strength of the last word by what stands behind it."""
+        last = self._open
+        assert last is not None
+        span = (last.span[0], max(last.span[1], self._state.end))
+        changed = replace(last, strength=strength, span=span, text=self._prompt[slice(*span)])
+        self.intents = [changed if intent is last else intent for intent in self.intents]
+        self._open = None
 
     def _reaches(self, kind: str, index: int) -> bool:
         """Whether a negation in front of this connector holds behind it."""
-        if not self._state.polarity or kind in _RESTARTS:
+        state, following = self._state, self._content_after(index)
+        if not state.polarity or kind in _RESTARTS or following is None:
             return False
         if kind == "or":
             return True
-        following = self._content_after(index)
-        if (
-            following is None
-            or following.term.negation
-            or following.term.direction
-            or following.term.degree is not None
-        ):
+        term = following.term
+        if term.negation or term.direction or term.degree is not None:
             return False
         if kind == "comma":
             return self._is_list_with_or(index)
-        if self._state.polarity == "cap" or _is_comparative(following):
+        if state.polarity == "cap" or is_comparative(following):
             return False
-        noun = following.term.effect or following.term.region or following.text.endswith(_NOUN_ENDINGS)
-        return bool(noun) or not (self._state.verb or self._state.polarity == "no")
+        noun = term.effect is not None or term.region is not None or following.text.endswith(_NOUN_ENDINGS)
+        return noun or not (state.verb or state.polarity == "no")
 
     def _is_list_with_or(self, index: int) -> bool:
         """Whether the list that this comma is in ends with "or"."""
@@ -184,200 +171,126 @@ class Words:
                 return item
         return None
 
-    def _rest_of_clause(self, index: int) -> list[Item]:
-        rest = []
-        for place in range(index + 1, len(self._items)):
-            if connector_of(self._items, place):
-                break
-            rest.append(self._items[place])
-        return rest
-
-    # -- words --------------------------------------------------------------------------------------------------
+    # -- words -------------------------------------------------------------------------------------------------
 
     def _read_number(self, item: Item) -> None:
         """A percentage is the degree of a word beside it ("20 % warmer"); any other number is not understood."""
-        if item.dimension is Dimension.SHARE and item.quantity is not None and item.quantity.value <= 2:
+        assert item.quantity is not None
+        if item.dimension is Dimension.SHARE and item.quantity.value <= 2:
             self._state.degree, self._state.number = item.quantity.value, item
-        elif not (item.quantity is not None and item.quantity.vague and item.term.filler):
+        elif not (item.quantity.vague and item.term.filler):
             self._do_not_know(item)
 
     def _read_word(self, index: int, item: Item) -> None:
-        term, rest = item.term, self._rest_of_clause(index)
-        follows = [other for other in rest if _describes(other)]
-        if item.compound and self._open is not None and self._is_suffix(item):
-            return
-        if item.text == "dry" and any(
+        term, rest = item.term, rest_of_clause(self._items, index)
+        follows = any(describes(other) for other in rest)
+        moves = term.direction != 0 and not term.numeric
+        if item.compound and self._open is not None and item.text in _SUFFIXES:
+            self._state.end = item.end
+            self._change_last(_SUFFIXES[item.text])
+        elif item.text == "dry" and any(
             other.text in _KEEP for other in self._items[max(0, index - 4) : index]
         ):
             self.intents.append(ForbidIntent("reverb", *self._written(item)))
-            item.thing = None
         elif term.negation:
             self._negate(item)
-        elif (
-            term.direction
-            and (item.match is None or follows or (self._said and term.direction < 0))
-            and not term.numeric
-        ):
-            self._move(item, bool(follows))
-        elif term.degree is not None and (
-            item.match is None or item.text.endswith("ly") or (item.text in _EITHER and _degree_follows(rest))
-        ):
-            self._grade(item, rest)
+        elif moves and (item.match is None or follows or (self._said and term.direction < 0)):
+            self._move(index, item, follows=follows)
+        elif is_degree(item, rest):
+            self._grade(item)
         elif item.match is not None or term.effect or term.region:
-            self._describe(item, index, follows)
-        elif term.filler or term.relation or term.connector or term.numeric or term.whole:
-            return
-        elif (
-            term.parameter
-            or term.filter
-            or item.term.factor
-            or term.q
-            or term.wet
-            or item.term.closed
-            or not term.degree
+            self._describe(index, item)
+        elif not (
+            term.filler or term.relation or term.connector or term.numeric or term.whole or term.degree
         ):
             self._do_not_know(item)
-
-    def _is_suffix(self, item: Item) -> bool:
-        """Read "-heavy" and "-free" behind a word."""
-        if item.text in _SUFFIX_DEGREES:
-            self._change_last(_SUFFIX_DEGREES[item.text])
-            return True
-        if item.text in _SUFFIX_NEGATIONS and self._open is not None:
-            self._change_last(-abs(self._open.strength))
-            return True
-        return False
 
     def _negate(self, item: Item) -> None:
         state, kind = self._state, str(item.term.negation)
         self._start_at(item)
         if kind == "too" and state.polarity in ("not", "no"):
             kind = "cap"
-        elif state.polarity in ("not", "no") and kind in ("less", "no", "opposite") and not state.spent:
+        elif state.refuses and kind in ("less", "no", "opposite"):
             kind = ""  # "without less warmth"
         state.polarity, state.verb, state.spent = kind, False, False
 
-    def _move(self, item: Item, follows: bool) -> None:
+    def _move(self, index: int, item: Item, *, follows: bool) -> None:
         """Read a verb of more or less: of the word that follows it, or of the word before ("highs down")."""
         state, term = self._state, item.term
-        if term.loudness:
-            found = self._resolve("gain")
-            if found is not None:
-                self._emit(item, found.descriptor.name, float(term.direction))
+        loud = self._resolve("gain") if term.loudness else None
+        if loud is not None:
+            self._emit(item, loud.descriptor.name, float(term.direction))
+        elif term.direction > 0 or term.weak:
             return
-        if term.direction > 0:
-            return
-        if term.weak:
-            return
-        if not follows:
-            if self._said and self._open is not None and self._open.strength > 0 and self._can_fall(item):
-                self._state.end = item.end
-                self._change_last(-self._open.strength)
-            elif item.text == "clean up":
-                self._emit(item, "clean", 1.0)
-            return
-        self._start_at(item)
-        if state.polarity in ("not", "no") and not state.spent:
-            state.polarity = ""  # "without losing the warmth"
-        else:
-            state.polarity, state.verb, state.spent = "less", True, False
+        elif follows:
+            self._start_at(item)
+            refused = state.refuses  # "without losing the warmth"
+            state.polarity, state.verb, state.spent = "" if refused else "less", not refused, False
+        elif (
+            self._said and self._open is not None and self._open.strength > 0 and can_fall(self._items, index)
+        ):
+            state.end = item.end
+            self._change_last(-self._open.strength)
+        elif item.text == "clean up":
+            self._emit(item, "clean", 1.0)
 
-    def _can_fall(self, item: Item) -> bool:
-        """Whether "down" turns the word before it around: "highs down", "turn the warmth down", not "slow down"."""
-        if item.text != "down":
-            return True
-        before = [other for other in self._items if other.end <= item.start]
-        words = [
-            other for other in before if other.match is not None or other.term.effect or other.term.region
-        ]
-        named = bool(words) and (words[-1].term.effect or words[-1].term.region)
-        return bool(named) or any(other.text in _MOVERS for other in before[-5:])
-
-    def _grade(self, item: Item, rest: Sequence[Item]) -> None:
-        degree = item.term.degree
-        if degree is None or (item.text in _ADVERBS_IF_TOUCHING and not _touches(rest)):
-            return
+    def _grade(self, item: Item) -> None:
+        state, degree = self._state, item.term.degree
+        assert degree is not None
         if item.text == "enough":
             if self._open is not None and self._open.strength < 0:
-                self._change_last(abs(self._open.strength))  # "not bright enough"
+                self._change_last(-self._open.strength)  # "not bright enough"
             return
         self._start_at(item)
-        state = self._state
         state.end = item.end
-        if state.polarity == "not" and degree > 1 and not state.spent:
+        if state.refuses and state.polarity == "not" and degree > 1:
             state.polarity = "cap"  # "not very bright"
         elif state.degree is None or degree < 1:
             state.degree = degree
-        else:
-            state.degree = max(degree, state.degree) if state.degree >= 1 else state.degree
+        elif state.degree >= 1:
+            state.degree = max(degree, state.degree)
 
-    def _describe(self, item: Item, index: int, follows: Sequence[Item]) -> None:
+    def _describe(self, index: int, item: Item) -> None:
         """Emit what a descriptor, an effect or a range name asks for."""
         term, state = item.term, self._state
+        bare = not state.polarity and state.degree is None
+        if only_says_where(self._items, index, said=self._said, bare=bare):
+            return
         if term.effect == "gain" and item.match is None and not state.polarity:
-            return
-        if item.match is None and term.region is not None and self._only_says_where(index, follows):
-            return
-        if term.region in _HEARD_IN and self._only_says_where(index, follows):
-            return
-        if term.parameter and not term.effect and self._follows_adjective(index):
+            return  # "volume" alone
+        if term.parameter and not term.effect and self._said and follows_adjective(self._items, index):
             return  # "fast attack"
         match = item.match or self._resolve(term.effect or term.region or "")
-        effect = term.effect or (_single_effect(match) if match is not None else None)
-        item.thing = term.effect or (match.descriptor.name if match is not None else None)
-        polarity = state.polarity
-        if effect is not None and polarity in ("no", "not"):
-            item.thing = None
+        effect = term.effect or single_effect(match)
+        if effect is not None and state.polarity in ("no", "not"):
             self.intents.append(ForbidIntent(effect, *self._written(item)))
             self._spend()
         elif match is None:
+            item.thing = effect
             self._do_not_know(item)
-        elif polarity == "cap":
+        elif state.polarity == "cap":
             self.intents.append(CapIntent(match.descriptor.name, *self._written(item)))
-            item.thing = None
             self._spend()
         else:
-            sign = -1 if polarity else 1
+            item.thing = term.effect or match.descriptor.name
+            degree = 1.0 if state.degree is None else state.degree
             self._emit(
-                item,
-                match.descriptor.name,
-                (1.0 if state.degree is None else state.degree) * sign * match.sign,
+                item, match.descriptor.name, -degree * match.sign if state.polarity else degree * match.sign
             )
-
-    def _only_says_where(self, index: int, follows: Sequence[Item]) -> bool:
-        """Whether a range name only says where an adjective is heard ("crisp highs", "the highs are harsh")."""
-        if self._follows_adjective(index):
-            return True
-        spoken_of = self._items[max(0, index - 2) : index]
-        if self._said and any(item.text in ("in", "on", "to", "of", "for") for item in spoken_of):
-            return True
-        bare = not self._state.polarity and self._state.degree is None
-        moved = any(item.term.direction for item in self._items[max(0, index - 3) : index])
-        adjectives = [item for item in follows if not item.term.effect and not item.term.region]
-        return bare and not moved and bool(adjectives)
-
-    def _follows_adjective(self, index: int) -> bool:
-        before = [
-            item
-            for item in self._items[:index]
-            if item.word and not (item.term.closed or item.term.connector)
-        ]
-        return self._said and bool(before) and before[-1].match is not None and not before[-1].term.direction
 
     def _resolve(self, name: str) -> MatchLike | None:
         """Find a word of the grammar in the lexicon, by its own name or by an alias."""
-        for form in (*_ALIASES.get(name, ()), name):
+        for form in (name, *ALIASES.get(name, ())):
             match = self._lexicon.find(form) if form else None
             if match is not None:
                 return match
         return None
 
-    # -- what comes out -----------------------------------------------------------------------------------------
+    # -- what comes out ----------------------------------------------------------------------------------------
 
     def _emit(self, item: Item, name: str, strength: float) -> None:
-        intent = WordIntent(name, strength, *self._written(item))
-        self.intents.append(intent)
-        self._open, self._said = intent, True
+        self._open = WordIntent(name, strength, *self._written(item))
+        self.intents.append(self._open)
         self._spend()
 
     def _spend(self) -> None:
@@ -401,55 +314,3 @@ class Words:
         self.unknown.append(Unknown(item.text, sign * degree, (item.start, item.end)))
         self._open = None
         state.degree, state.number, state.start = None, None, None
-
-
-def _describes(item: Item) -> bool:
-    """Whether an item is a word that a degree or a negation can belong to."""
-    if item.quantity is not None and item.match is None:
-        return False
-    term = item.term
-    if term.negation or (term.closed and not term.region and not term.effect):
-        return False
-    return (
-        item.match is not None or term.effect is not None or term.region is not None or term == type(term)()
-    )
-
-
-def _degree_follows(rest: Sequence[Item]) -> bool:
-    """Whether the next word is one that "heavy" or "gentle" can be the degree of."""
-    for item in rest:
-        term = item.term
-        if item.quantity is not None and item.match is None:
-            continue
-        if term.generic and term.effect is None:
-            return False
-        if term.closed and term.region is None and term.effect is None:
-            continue
-        return item.match is not None or term.effect is not None or term.region is not None
-    return False
-
-
-def _touches(rest: Sequence[Item]) -> bool:
-    """Whether a word that can be graded comes next ("so warm", "way too bright", not "so it is warm")."""
-    following = rest[0] if rest else None
-    if following is None:
-        return False
-    graded = following.term.negation in ("too", "less") or following.term.degree is not None
-    return graded or _describes(following)
-
-
-def _is_comparative(item: Item) -> bool:
-    """Whether a word is a comparative ("warmer"), which starts anew after "and"."""
-    if item.match is None or not item.text.endswith("er"):
-        return False
-    return item.match.form != item.text
-
-
-def _single_effect(match: MatchLike) -> str | None:
-    """Return the engine effect of a descriptor that is one effect ("fuzz")."""
-    descriptor = match.descriptor
-    return (
-        next(iter(descriptor.effects))
-        if descriptor.kind == "effect" and len(descriptor.effects) == 1
-        else None
-    )

@@ -68,7 +68,8 @@ class Convolver:
             (channels, parts, self._parts.shape[2]), dtype=self._parts.dtype
         )  # newest first
         self._newest = 0
-        self._input = np.zeros((channels, self._step), dtype=np.float32)  # the current step, as far as known
+        # The current step as far as known, then zeros: numpy's own zero padding makes a transform 40 % slower.
+        self._input = np.zeros((channels, self._size), dtype=np.float32)
         self._filled = 0
         self._overlap = np.zeros(
             (channels, self._size - self._step), dtype=np.float32
@@ -92,12 +93,9 @@ class Convolver:
     def _advance(self, piece: npt.NDArray[np.float32], out: npt.NDArray[np.float32]) -> None:
         """Take in a piece that lies within the current step, and write its output."""
         start, stop = self._filled, self._filled + piece.shape[1]
-        known = piece
-        if start > 0 or stop < self._step:
-            self._input[:, start:stop] = piece
-            self._input[:, stop:] = 0
-            known = self._input
-        spectrum = np.fft.rfft(known, self._size, out=self._history[:, self._newest])
+        self._input[:, start:stop] = piece
+        self._input[:, stop : self._step] = 0
+        spectrum = np.fft.rfft(self._input, self._size, out=self._history[:, self._newest])
         np.multiply(spectrum, self._parts[:, 0], out=self._total)
         if self._parts.shape[1] > 1:
             self._total += self._sum_older()

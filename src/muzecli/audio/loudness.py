@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from muzecli.audio.convolve import Convolver
 from muzecli.audio.true_peak import TruePeakMeter
+from muzecli.errors import BugError
 
 _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
@@ -39,17 +40,18 @@ class LoudnessMeter:
     Args:
         rate_hz: sampling rate, any.
         channels: channel count; from five on the surround weights of BS.1770 hold, in the order of WAV files.
+        true_peak: whether to look for it as well, which costs a third more.
 
     Attributes:
         sample_peak: highest absolute sample.
     """
 
-    def __init__(self, rate_hz: int, channels: int) -> None:
+    def __init__(self, rate_hz: int, channels: int, *, true_peak: bool = True) -> None:
         self.sample_peak = 0.0
         self._hop = max(1, round(rate_hz / 10))
         self._weights = np.array(_WEIGHTS.get(channels, (1.0,) * channels))
         self._filter = Convolver(k_weighting_response(rate_hz), channels)
-        self._true_peak = TruePeakMeter(rate_hz, channels)
+        self._true_peak = TruePeakMeter(rate_hz, channels) if true_peak else None
         self._rest = np.zeros((channels, 0), dtype=np.float32)  # weighted samples of a hop that is not full
         self._energies: list[npt.NDArray[np.float64]] = []  # mean squares, weighted and summed over channels
 
@@ -58,7 +60,8 @@ class LoudnessMeter:
         if block.shape[1] == 0:
             return
         self.sample_peak = max(self.sample_peak, float(max(block.max(), -block.min())))
-        self._true_peak.add(block)
+        if self._true_peak is not None:
+            self._true_peak.add(block)
         weighted = self._filter.process(block)
         if self._rest.shape[1]:
             weighted = np.concatenate((self._rest, weighted), axis=1)
@@ -101,7 +104,13 @@ class LoudnessMeter:
 
     @property
     def true_peak_dbtp(self) -> float:
-        """Highest value between the samples too, dB over full scale; −inf for silence."""
+        """Highest value between the samples too, dB over full scale; −inf for silence.
+
+        Raises:
+            BugError: the meter was told not to look for it.
+        """
+        if self._true_peak is None:
+            raise BugError("this loudness meter was made without true peak")
         return self._true_peak.dbtp
 
     def _windows(self, hops: int) -> npt.NDArray[np.float64]:

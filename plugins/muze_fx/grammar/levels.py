@@ -1,0 +1,61 @@
+"""Numbers that change the level: "+3 dB", "6 dB louder", "20 % quieter", "twice as loud", "halve the volume"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from muze_fx.grammar.clauses import Clause
+from muze_fx.grammar.directions import directed, direction_words
+from muze_fx.grammar.items import Item
+from muze_fx.grammar.units import Dimension
+
+_QUIET, _LOUD = frozenset({"quiet", "quieter", "soft", "softer"}), frozenset({"loud", "louder"})
+
+
+def read_levels(clause: Clause) -> Iterator[tuple[float, list[Item]]]:
+    """Yield (gain in dB, the items that say it) for what no effect and no band has claimed."""
+    for item in list(clause.quantities(Dimension.LEVEL)):
+        assert item.quantity is not None
+        words = direction_words(clause, item)
+        if words or (item.quantity.sign and not _is_about_something_else(clause, item)) or _is_alone(clause):
+            yield directed(clause, item, item.quantity.amount), [item, *words]
+    speakers = [item for item in clause.items if item.free and _speaks_of_level(item)]
+    if speakers:
+        yield from _read_factor(clause, speakers)
+
+
+def _read_factor(clause: Clause, speakers: list[Item]) -> Iterator[tuple[float, list[Item]]]:
+    """Yield what a percentage or a factor makes of the level; twice the amplitude is 6 dB."""
+    sign = -1 if any(item.text in _QUIET or item.term.direction < 0 for item in speakers) else 1
+    for item in clause.items:
+        factor, words = item.term.factor, direction_words(clause, item)
+        if item.quantity is not None and item.dimension is Dimension.FACTOR:
+            factor = item.quantity.amount
+        elif item.quantity is not None and item.dimension is Dimension.SHARE:
+            change = sum(word.term.direction for word in words)
+            factor, sign = (1 + change * item.quantity.value if change else item.quantity.value), 1
+        if item.free and factor is not None and factor > 0:
+            yield sign * round(20 * math.log10(factor), 1), [item, *speakers, *words]
+            return
+
+
+def _is_about_something_else(clause: Clause, number: Item) -> bool:
+    """Whether a signed number is no change of level: "normalise to -1 dB", "smile curve +4 dB"."""
+    before = clause.before(number)
+    if before is not None and before.text == "to":
+        return True
+    place = clause.position(number)
+    beside = clause.items[max(0, place - 1) : place + 2]
+    return any(
+        item.match is not None and item.quantity is None and not _speaks_of_level(item) for item in beside
+    )
+
+
+def _speaks_of_level(item: Item) -> bool:
+    return item.term.loudness or item.term.effect == "gain" or item.text in _LOUD or item.text in _QUIET
+
+
+def _is_alone(clause: Clause) -> bool:
+    """Whether the clause has nothing but numbers and fillers."""
+    return all(item.quantity is not None or item.term.filler or not item.word for item in clause.items)

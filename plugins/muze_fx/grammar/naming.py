@@ -1,0 +1,151 @@
+"""Which name a number belongs to: a parameter beside it, or an effect in its clause or before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from muze_fx.grammar.clauses import Clause
+from muze_fx.grammar.drafts import EQUALIZER
+from muze_fx.grammar.items import Item
+from muze_fx.grammar.units import Dimension
+
+CHAIN = "chain"
+#: Units that belong to one effect alone.
+OWN_UNITS = {
+    Dimension.PITCH: "pitch",
+    Dimension.BITS: "bitcrush",
+    Dimension.RATIO: "compressor",
+    Dimension.NOTE: "delay",
+}
+#: Kinds of descriptor whose numbers are those of a reverb, and those whose numbers are their own effects'.
+_SPACES = frozenset({"space", "place"})
+_EFFECT_KINDS = frozenset({"effect", "medium"})
+
+
+def effects_of(item: Item) -> Iterator[str]:
+    """Yield the effects that an item names or stands for, so that numbers near it can be theirs."""
+    if item.owner is not None:
+        if item.owner not in (CHAIN, EQUALIZER):
+            yield item.owner
+    elif item.dimension is not None:
+        if item.dimension in OWN_UNITS:
+            yield OWN_UNITS[item.dimension]
+    elif item.term.parameter not in ("mix", "dry"):  # "wet" and "dry" are descriptors too
+        if item.term.effect is not None:
+            yield item.term.effect
+        if item.match is not None and item.match.descriptor.kind in _SPACES:
+            yield "reverb"
+        if item.match is not None and item.match.descriptor.kind in _EFFECT_KINDS:
+            yield from item.match.descriptor.effects
+
+
+def find_effect(
+    clauses: Sequence[Clause],
+    index: int,
+    number: Item,
+    accepts: Callable[[str], bool],
+    name: Item | None = None,
+) -> tuple[str | None, Item | None]:
+    """Return the effect that a number belongs to and the item that names it, or two None.
+
+    The parameter's own name decides ("tremolo rate"), then the effects of the clause, then the last one before it.
+
+    Args:
+        clauses: all clauses.
+        index: the clause of the number.
+        number: the number.
+        accepts: whether the number can be one of an effect's.
+        name: the parameter's name, where there is one.
+    """
+    if name is not None and name.term.effect is not None and accepts(name.term.effect):
+        return name.term.effect, name
+    clause = clauses[index]
+    for item in _by_nearness(clause, number):
+        if item is not name:
+            for effect in effects_of(item):
+                if accepts(effect):
+                    return effect, item
+    if name is None and not _goes_on(clause):
+        return None, None
+    for earlier in reversed(clauses[:index]):
+        for item in reversed(earlier.items):
+            for effect in effects_of(item):
+                if accepts(effect):
+                    return effect, item
+    return None, None
+
+
+def _by_nearness(clause: Clause, number: Item) -> list[Item]:
+    """Return the other items of a clause, first the side on which its names stand ("30 % reverb", "reverb 30 %")."""
+    place = clause.position(number)
+    before, after = clause.items[:place][::-1], clause.items[place + 1 :]
+    first_number = next(
+        (index for index, item in enumerate(clause.items) if item.quantity is not None), place
+    )
+    name_first = any(True for item in clause.items[:first_number] for _ in effects_of(item))
+    return [*before, *after] if name_first else [*after, *before]
+
+
+def _goes_on(clause: Clause) -> bool:
+    """Whether a clause only goes on about what came before it, being numbers and names of parameters."""
+    return all(
+        item.quantity is not None
+        or item.linking
+        or item.term.filler
+        or item.term.numeric
+        or item.term.parameter is not None
+        or not item.free
+        for item in clause.items
+    )
+
+
+def pair_with_parameters(clause: Clause, could_be: Callable[[Item, Item], bool]) -> list[tuple[Item, Item]]:
+    """Return the (number, parameter name) pairs of a clause, each name used once.
+
+    "attack 10 ms release 100 ms" and "10 ms attack 100 ms release" have the same neighbours. Of looking to the left
+    first and looking to the right first, the one that pairs more is right; if both do, what comes first decides.
+
+    Args:
+        clause: the clause.
+        could_be: whether a parameter, by its name, can have a number as its value.
+    """
+    names = [item for item in clause.items if item.free and item.term.parameter and item.quantity is None]
+    numbers = list(clause.quantities())
+    if not names or not numbers:
+        return []
+    leftwards = _pairs(clause, numbers, could_be, (-1, 1))
+    rightwards = _pairs(clause, numbers, could_be, (1, -1))
+    if len(leftwards) != len(rightwards):
+        return max(leftwards, rightwards, key=len)
+    return leftwards if clause.position(names[0]) < clause.position(numbers[0]) else rightwards
+
+
+def _pairs(
+    clause: Clause, numbers: Sequence[Item], could_be: Callable[[Item, Item], bool], steps: tuple[int, int]
+) -> list[tuple[Item, Item]]:
+    pairs: list[tuple[Item, Item]] = []
+    for number in numbers:
+        for step in steps:
+            name = _neighbour(clause, number, step)
+            if name is not None and all(name is not other for _, other in pairs) and could_be(name, number):
+                pairs.append((number, name))
+                break
+    return pairs
+
+
+def _neighbour(clause: Clause, number: Item, step: int) -> Item | None:
+    """Return the nearest parameter name on one side of a number; to the left only links may stand between."""
+    position = clause.position(number) + step
+    while 0 <= position < len(clause.items):
+        item = clause.items[position]
+        if item.quantity is not None:
+            return None
+        if item.term.parameter:
+            return item
+        passes = item.linking or item.term.effect or item.term.generic or item.text in ("up", "down")
+        if step < 0 and not passes:
+            return None
+        if step > 0 and (item.term.filter or item.term.region):
+            return None
+        position += step
+    return None
