@@ -62,7 +62,9 @@ def main() -> bool:
         rng = np.random.default_rng(0)
         noise = rng.standard_normal((60 * 44_100, 2)) * 0.1
         soundfile.write(folder / "in.wav", noise, 44_100, subtype="PCM_24")
-        (folder / "chain.json").write_text(json.dumps({"schema": "muze.preset/1", "prompt": "", "chain": CHAIN}))
+        (folder / "chain.json").write_text(
+            json.dumps({"schema": "muze.preset/1", "prompt": "", "chain": CHAIN})
+        )
         (folder / "bare.py").write_text(BARE)
         ours = muze("fx", "apply", "in.wav", "--preset", "chain.json", "-o", "out.wav", "--overwrite", "-q")
         plain = [*ours, "--no-match-loudness"]

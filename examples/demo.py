@@ -1,6 +1,6 @@
 """Make a short piece of music from sine waves and noise, treat it with words, and say where to hear it.
 
-    python examples/demo.py --prompt "warm tape in a concert hall" [--input song.wav] [--output-dir demo]
+python examples/demo.py --prompt "warm tape in a concert hall" [--input song.wav] [--output-dir demo]
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def note_hz(midi: int) -> float:
 def pluck(midi: int, duration_s: float) -> np.ndarray:
     """Return a plucked tone (N,): harmonics that fade the faster the higher they are."""
     t = np.arange(int(duration_s * RATE_HZ)) / RATE_HZ
-    partials = (np.sin(2 * np.pi * note_hz(midi) * n * t) * np.exp(-t * (1.5 + 1.2 * n)) / n for n in range(1, 9))
+    partials = (
+        np.sin(2 * np.pi * note_hz(midi) * n * t) * np.exp(-t * (1.5 + 1.2 * n)) / n for n in range(1, 9)
+    )
     return np.sum(list(partials), axis=0) * np.minimum(t / 0.004, 1)
 
 
@@ -38,7 +40,9 @@ def music(seed: int = 1) -> np.ndarray:
 
     def add(sound: np.ndarray, at_s: float, level: float, pan: float) -> None:
         start = int(at_s * RATE_HZ)
-        out[:, start : start + sound.size] += level * np.outer((np.sqrt((1 - pan) / 2), np.sqrt((1 + pan) / 2)), sound)
+        out[:, start : start + sound.size] += level * np.outer(
+            (np.sqrt((1 - pan) / 2), np.sqrt((1 + pan) / 2)), sound
+        )
 
     kick_t = np.arange(int(0.25 * RATE_HZ)) / RATE_HZ
     kick = np.sin(2 * np.pi * (50 * kick_t + 6 * (1 - np.exp(-kick_t * 30)))) * np.exp(-kick_t * 12)
@@ -46,7 +50,9 @@ def music(seed: int = 1) -> np.ndarray:
         chord = CHORDS[bar % 4]
         for step in range(8):
             at_s = bar * bar_s + step * BEAT_S / 2
-            add(pluck(chord[(step * 3) % 4] + 12 * (step % 3 == 2), 1.0), at_s, 0.30, 0.7 * np.sin(step * 2.1))
+            add(
+                pluck(chord[(step * 3) % 4] + 12 * (step % 3 == 2), 1.0), at_s, 0.30, 0.7 * np.sin(step * 2.1)
+            )
             hat = rng.standard_normal(int(0.05 * RATE_HZ)) * np.exp(-np.arange(int(0.05 * RATE_HZ)) / 400)
             add(hat, at_s, 0.05, 0.3)
         for beat in range(4):

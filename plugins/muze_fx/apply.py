@@ -42,9 +42,7 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
     preset, unknown = _chain(request, prompt)
     for word in unknown:
         run.console.warn(f"'{word}' means nothing to muze and is left out")
-    run = run.with_preset(
-        preset.options.to_dict(), request.preset or request.from_preset or "of the prompt"
-    )
+    run = run.with_preset(preset.options.to_dict(), request.preset or request.from_preset or "of the prompt")
     settings = Settings(
         preset=preset.to_dict(),
         amount=float(run.value_of("amount")),

@@ -259,6 +259,10 @@ def export(
     run: Run,
     preset: Annotated[str, typer.Argument(metavar="PRESET", help="A preset's file or name.")],
     to: Annotated[Target, typer.Option("--to", help="The program to write it for.")],
+    rate: Annotated[
+        int, typer.Option("--rate", min=1000, metavar="HZ", help="Sampling rate it will run at.")
+    ] = 44_100,
+    channels: Annotated[int, typer.Option("--channels", min=1, help="Channels of what it will run on.")] = 2,
     output: OutputOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
@@ -275,7 +279,7 @@ def export(
     to_file = output is not None and not is_stdout(output)
     if to_file:
         check_outputs([Path(str(output))], overwrite=overwrite)
-    exported = export_preset(load_preset(preset), to.value)
+    exported = export_preset(load_preset(preset), to.value, rate_hz=rate, channels=channels)
     for warning in exported.warnings:
         run.console.warn(warning)
     if to_file:
@@ -309,10 +313,11 @@ def compare(
     muze fx compare dry.wav treated.wav -o difference.png
     """
     from muze_fx.compare import compare as compare_files
-    from muze_fx.compare import plot, table_rows
+    from muze_fx.compare import picture_format, plot, table_rows
     from muzecli.files import atomic_path, check_outputs
 
     if output is not None:
+        picture_format(output.suffix)
         check_outputs([output], overwrite=overwrite)
     comparison = compare_files(a, b)
     if output is not None:

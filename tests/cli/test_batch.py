@@ -73,6 +73,12 @@ def test_the_second_interrupt_stops_at_once() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run_batch(
-            [1, 2], work, jobs=1, console=Console(verbosity=-1), label="t", name=str, on_outcome=lambda outcome: None
+            [1, 2],
+            work,
+            jobs=1,
+            console=Console(verbosity=-1),
+            label="t",
+            name=str,
+            on_outcome=lambda outcome: None,
         )
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -21,7 +21,7 @@ def test_the_same_job_goes_on_and_a_finished_one_leaves_nothing(tmp_path: Path) 
 
 def test_a_changed_job_is_refused_unless_told_to_start_anew(tmp_path: Path) -> None:
     open_job(tmp_path, {"prompt": "warm", "amount": 1.0})
-    with pytest.raises(ConfigError, match="another configuration: amount was 1.0") as caught:
+    with pytest.raises(ConfigError, match=r"another configuration: amount was 1\.0") as caught:
         open_job(tmp_path, {"prompt": "warm", "amount": 2.0})
     assert caught.value.exit_code == 78
     assert "--no-resume" in (caught.value.hint or "")

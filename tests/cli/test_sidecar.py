@@ -13,7 +13,9 @@ RUN = Run(("fx", "apply"), Console(), {"mix": Resolved(0.5, "flag")}, ("fx", "ap
 
 
 def document(audio: str) -> dict[str, object]:
-    return sidecar_document(RUN, audio=audio, seed=3, configuration="c", inputs=[{"name": "in.wav", "sha256": "0"}])
+    return sidecar_document(
+        RUN, audio=audio, seed=3, configuration="c", inputs=[{"name": "in.wav", "sha256": "0"}]
+    )
 
 
 def test_a_sidecar_says_how_to_make_it_again() -> None:

@@ -26,36 +26,6 @@ NOTHING_DB = -150.0  # and one under this holds nothing, whatever the strongest
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the table: a measure of both files, or (then `a` and `b` are None) of the pair.
-
-    Attributes:
-        name, unit: what was measured.
-        a, b: values; None where the measure does not exist for a file.
-        difference: b - a, or the pair's value; None where there is none.
-        decimals: how many are worth printing.
-    """
-
-    name: str
-    unit: str
-    a: float | None
-    b: float | None
-    difference: float | None
-    decimals: int = 1
-
-    def cells(self) -> tuple[str, str, str, str, str]:
-        """The row as text; a difference carries its sign, what does not exist is a dash."""
-        paired = self.a is None and self.b is None
-        return (
-            self.name,
-            self.unit,
-            _text(self.a, self.decimals, signed=False),
-            _text(self.b, self.decimals, signed=False),
-            _text(self.difference, self.decimals, signed=not paired),
-        )
-
-
-@dataclass(frozen=True)
 class Measures:
     """What was measured of one file; the units are in the names, None is what does not exist for it."""
 
@@ -108,46 +78,7 @@ class Comparison:
     @property
     def tail_s(self) -> float | None:
         """How long b sounds beyond the last sound of a; negative where it ends earlier."""
-        return _difference(self.a.ends_s, self.b.ends_s)
-
-    def rows(self) -> tuple[Row, ...]:
-        """The table: loudness and level first, then time, stereo and tone, then the pair."""
-        a, b = self.a, self.b
-
-        def row(name: str, unit: str, attribute: str, decimals: int = 1) -> Row:
-            one, other = getattr(a, attribute), getattr(b, attribute)
-            return Row(name, unit, one, other, _difference(one, other), decimals)
-
-        return (
-            row("loudness", "LUFS", "loudness_lufs", 2),
-            row("loudness range", "LU", "loudness_range_lu"),
-            row("true peak", "dBTP", "true_peak_dbtp"),
-            row("sample peak", "dBFS", "sample_peak_dbfs"),
-            row("level (rms)", "dBFS", "rms_dbfs"),
-            row("crest factor", "dB", "crest_db"),
-            row("duration", "s", "duration_s", 3),
-            row("last sound (−60 dB)", "s", "ends_s", 2),
-            row("sample rate", "Hz", "rate_hz", 0),
-            row("channels", "", "channels", 0),
-            row("stereo correlation", "", "correlation", 2),
-            row("stereo width (side/mid)", "dB", "width_db"),
-            row("spectral centroid", "Hz", "centroid_hz", 0),
-            Row("gain that matches b to a", "dB", None, None, self.match_db, 2),
-            Row("residual after matching", "dB", None, None, self.residual_db),
-            Row("waveform similarity", "", None, None, self.similarity, 3),
-        )
-
-    def spectrum_rows(self) -> tuple[Row, ...]:
-        """The third-octave bands, both files at a's loudness."""
-        rows = []
-        values = zip(
-            self.bands, self.a.bands_db, self.b.bands_db + self.match_db, self.spectrum_db, strict=True
-        )
-        for band, one, other, difference in values:
-            blank = math.isnan(difference)
-            levels = (None, None, None) if blank else (float(one), float(other), float(difference))
-            rows.append(Row(f"{band.nominal_hz:g} Hz", "dB", *levels))
-        return tuple(rows)
+        return difference(self.a.ends_s, self.b.ends_s)
 
     def document(self) -> dict[str, Any]:
         """The comparison as JSON data: numbers that do not exist, and infinite ones, are null."""
@@ -177,9 +108,11 @@ class Comparison:
         return finite
 
 
-def table_rows(comparison: Comparison) -> list[tuple[str, str, str, str, str]]:
-    """Return the whole table as text: name, unit, a, b and b - a of each measure, then of each third octave."""
-    return [row.cells() for row in comparison.rows() + comparison.spectrum_rows()]
+def difference(a: float | None, b: float | None) -> float | None:
+    """b - a; 0 for two equal infinities, None where one does not exist."""
+    if a is None or b is None:
+        return None
+    return 0.0 if a == b else float(b - a)
 
 
 def compare(a: Path, b: Path) -> Comparison:
@@ -278,22 +211,6 @@ def _spectrum(a_db: Float64, b_db: Float64) -> Float64:
     one, other = np.maximum(a_db, blank_db), np.maximum(b_db, blank_db)
     result: Float64 = np.where((a_db <= blank_db) & (b_db <= blank_db), np.nan, other - one)
     return result
-
-
-def _difference(a: float | None, b: float | None) -> float | None:
-    """b - a; 0 for two equal infinities, None where one does not exist."""
-    if a is None or b is None:
-        return None
-    return 0.0 if a == b else float(b - a)
-
-
-def _text(value: float | None, decimals: int, *, signed: bool) -> str:
-    if value is None or math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    rounded = round(value, decimals) + 0.0  # no minus zero
-    return f"{rounded:{'+' if signed and rounded else ''}.{decimals}f}".replace("-", "−")
 
 
 def _finite(value: Any) -> Any:

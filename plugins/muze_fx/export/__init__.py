@@ -60,7 +60,8 @@ def export(preset: Preset, target: str, *, rate_hz: int = 44_100, channels: int 
             writer.add(effect)
     wanted = checked_tail("auto" if options.tail is None else options.tail)
     prompt = f": {preset.prompt}" if preset.prompt else ""
-    text = writer.text(f"A chain of effects from muze{prompt}", tail_s(chain) if wanted is None else wanted)
+    rendered_s = tail_s(chain, writer.most_echoes) if wanted is None else wanted
+    text = writer.text(f"A chain of effects from muze{prompt}", rendered_s)
     return Exported(text, tuple(writer.warnings))
 
 

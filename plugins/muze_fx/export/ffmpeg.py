@@ -32,7 +32,7 @@ from muze_fx.effects.tremolo import Tremolo
 from muze_fx.export.ffmpeg_graph import FilterGraph, white
 from muze_fx.export.ffmpeg_room import Room
 from muze_fx.export.waveshape import Waveshape
-from muze_fx.export.wording import amplitude, comment, echoes, number
+from muze_fx.export.wording import amplitude, comment, number
 from muze_fx.export.writer import Writer
 
 _TIME = 4.0 / (2.0 * math.pi)
@@ -149,7 +149,7 @@ class FfmpegWriter(Writer):
     def crackle(self, effect: Effect, amount: float) -> None:
         """Single samples at random times, which ring: many clicks, and a few deeper pops."""
         for a_second, level_db, filters in (
-            (28.0 * amount, _CLICK_DB, "bandpass=f=3600:t=q:w=1.5"),
+            (28.0 * amount, _CLICK_DB, f"bandpass=f={number(min(3600.0, 0.3 * self.rate_hz))}:t=q:w=1.5"),
             (0.7 * amount**2, _POP_DB, "lowpass=f=700:p=2:t=q:w=2"),
         ):
             level = number(amplitude(level_db + 8.0 * (amount - 1.0)))
@@ -247,17 +247,16 @@ class FfmpegWriter(Writer):
         noises = []
         for _ in range(self.channels):
             same = f"{number(math.cos(angle))}*({white(common, 0)})"
-            own = f"{number(math.sin(angle))}*({self._noise(1)})"
-            alone = same if angle == 0.0 else own if effect.width >= 1.0 else f"({same}+{own})"
-            noises.append(f"{decay}*{alone}")
+            own = f"({self._noise(1)})"
+            both = f"({same}+{number(math.sin(angle))}*{own})"
+            noises.append(f"{decay}*{same if angle == 0.0 else own if effect.width >= 1.0 else both}")
         return noises
 
-    def delay(self, effect: Delay) -> None:
+    def delay(self, effect: Delay, count: int) -> None:
         """Each repeat is the one before, later, darker and quieter."""
         crossed = effect.ping_pong and self.channels == 2
         if crossed:
             self._graph.add("pan=stereo|c0=0.5*c0+0.5*c1|c1=0*c0")
-        count = echoes(effect)
         parts: list[tuple[float, str]] = []
         for repeat in range(count):
             self._graph.add(f"adelay={number(1000.0 * effect.time_s)}:all=1")
@@ -302,6 +301,8 @@ class FfmpegWriter(Writer):
     def phaser(self, effect: Phaser) -> None:
         """ffmpeg's phaser: a swept comb filter instead of six all-pass stages."""
         self.warn(effect, "ffmpeg sweeps a comb filter instead of all-pass stages; depth has no counterpart")
+        if effect.feedback < 0.0:
+            self.warn(effect, "feedback counts by its size, not its sign")
         decay = 0.4 + 0.5 * abs(effect.feedback)
         settings = {
             "in_gain": 1.0 - decay * decay,

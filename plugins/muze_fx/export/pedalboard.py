@@ -27,7 +27,7 @@ from muze_fx.effects.tremolo import Tremolo
 from muze_fx.export import script_parts
 from muze_fx.export.freeverb import PEDALBOARD, comb_for, mid_power
 from muze_fx.export.waveshape import Waveshape
-from muze_fx.export.wording import comment, described, echoes, number
+from muze_fx.export.wording import comment, described, number
 from muze_fx.export.writer import Writer
 
 _LOOKAHEAD_MS = 5.0  # of muze's limiter
@@ -47,7 +47,7 @@ _SCRIPT = '''\
 {header}
 #     python script.py in.wav out.wav
 #
-# Needs pedalboard and numpy: pip install pedalboard
+# Needs pedalboard 0.9.25 or later (and numpy, which comes with it): pip install "pedalboard>=0.9.25"
 {warnings}
 import math
 import sys
@@ -94,6 +94,7 @@ class PedalboardWriter(Writer):
     """Writes the script."""
 
     target = "pedalboard"
+    most_echoes = 200
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         super().__init__(rate_hz, channels)
@@ -237,13 +238,13 @@ class PedalboardWriter(Writer):
         written = [f"{key}={number(value, 4)}" for key, value in settings.items()]
         self._set(self._call("room", "audio", "rate_hz", *written))
 
-    def delay(self, effect: Delay) -> None:
+    def delay(self, effect: Delay, count: int) -> None:
         """pedalboard's Delay has no filter in its loop; the repeats are made one by one."""
         settings = f"time_s={number(effect.time_s)}", f"feedback={number(effect.feedback)}"
         more = (
             f"high_cut_hz={number(effect.high_cut_hz)}",
             f"ping_pong={effect.ping_pong}",
-            f"count={echoes(effect)}",
+            f"count={count}",
         )
         self._set(self._call("echoes", "audio", "rate_hz", *settings, *more))
 

@@ -33,13 +33,13 @@ from muze_fx.effects.tremolo import Tremolo
 from muze_fx.export.freeverb import LOOP_S, SOX, comb_for, mid_power
 from muze_fx.export.sox_line import SoxLine
 from muze_fx.export.waveshape import Waveshape
-from muze_fx.export.wording import amplitude, comment, echoes, number
+from muze_fx.export.wording import amplitude, comment, number
 from muze_fx.export.writer import Writer
 
 HEADROOM = 4.0  # a factor; a power of two, so that bit-crushing meets whole steps
 _HEADROOM_DB = 20.0 * math.log10(HEADROOM)
-_LOWER = f"gain {number(-_HEADROOM_DB)}"
-_GATE_FLOOR_DB = -100.0
+_LOWER, _HIGHER = f"vol {number(1.0 / HEADROOM)}", f"vol {number(HEADROOM)}"
+_GATE_DEPTH_DB = 100.0
 _QUIET = "0 -90"  # compand's gain, and the level it assumes before the start
 # Power of sox's wet reverb over that of one of its combs, measured from 0 to 100 % reverberance.
 _REVERB_MONO_DB, _REVERB_STEREO_DB = -15.35, -12.85
@@ -70,12 +70,12 @@ class SoxWriter(Writer):
         notes = [
             title,
             f"Written for {self.rate_hz} Hz and {self.channels} channel{'s' * (self.channels != 1)}, and sox 14.4.2.",
-            "sox clips at full scale: inside, the sound and all thresholds are 12 dB lower; the last gain",
-            "raises it again. If sox warns of clipping there, lower that gain.",
+            "sox clips at full scale: inside, the sound and all thresholds are 12 dB lower; the last vol",
+            "raises it again. If sox warns that it clipped, lower that number.",
         ]
         if self.warnings:
             notes += ["What differs from muze's own rendering:", *(f"- {line}" for line in self.warnings)]
-        self._line.add(f"gain {number(_HEADROOM_DB)}")
+        self._line.add(_HIGHER)
         script = "\n".join([*map(comment, notes), *self._line.finish()]) + "\n"
         return script.replace(_LOWER, f"{_LOWER} pad 0 {number(tail_s, 4)}", 1) if tail_s else script
 
@@ -172,8 +172,8 @@ class SoxWriter(Writer):
     def noise_gate(self, effect: NoiseGate) -> None:
         """compand that is steep below the threshold."""
         threshold = effect.threshold_db - _HEADROOM_DB
-        closed = threshold + _GATE_FLOOR_DB / (effect.ratio - 1.0)
-        table = [(closed, closed + _GATE_FLOOR_DB), (threshold, threshold), (0.0, 0.0)]
+        below = min(_GATE_DEPTH_DB / (effect.ratio - 1.0), _GATE_DEPTH_DB)
+        table = [(threshold - below, threshold - below * effect.ratio), (threshold, threshold), (0.0, 0.0)]
         self._compand(effect.attack_ms, effect.release_ms, table)
 
     def limiter(self, effect: Limiter) -> None:
@@ -210,7 +210,7 @@ class SoxWriter(Writer):
             reverberance,
             100.0 * min(max((comb.damping - low) / (high - low), 0.0), 1.0),
             100.0 * (scale - 0.1) / 0.9,
-            100.0 * effect.width,
+            100.0 * effect.width if self.channels == 2 else 0.0,
             effect.pre_delay_ms,
         ]
         self._line.add(f"reverb -w {' '.join(number(value, 4) for value in percent)}")
@@ -218,21 +218,21 @@ class SoxWriter(Writer):
         power = comb.power() / mid_power(effect.damping, self.rate_hz)
         self.gain(round(-base_db - 10.0 * math.log10(power), 3))
 
-    def delay(self, effect: Delay) -> None:
+    def delay(self, effect: Delay, count: int) -> None:
         """Each repeat is a file: the one before, later, darker and quieter."""
         time = number(effect.time_s)
         crossed = effect.ping_pong and self.channels == 2
         if crossed:
             self._line.add("remix 1v0.5,2v0.5 0")
         parts: list[tuple[float, str]] = []
-        for repeat in range(echoes(effect)):
+        for repeat in range(count):
             self._line.add(f"pad {time}", f"trim 0 -{time}")
             if effect.high_cut_hz < min(20_000.0, 0.45 * self.rate_hz):
                 self._line.add(f"lowpass -1 {number(effect.high_cut_hz)}")
             if repeat:
                 self._line.add(*(["remix 2 1"] if crossed else []), f"vol {number(effect.feedback)}")
             parts.append((1.0, self._line.store()))
-        self._line.mix(*parts) if len(parts) > 1 else None
+        self._line.mix(*parts)
 
     def chorus(self, effect: Chorus) -> None:
         """sox's flanger, or its chorus where the delay is too long for that.
@@ -267,6 +267,8 @@ class SoxWriter(Writer):
     def phaser(self, effect: Phaser) -> None:
         """sox's phaser: a swept comb filter instead of six all-pass stages."""
         self.warn(effect, "sox sweeps a comb filter instead of all-pass stages; depth has no counterpart")
+        if effect.feedback < 0.0:
+            self.warn(effect, "feedback counts by its size, not its sign")
         rate_hz = self.limited(effect, "rate_hz", effect.rate_hz, 0.1, 2.0)
         delay_ms = min(max(1000.0 / effect.centre_hz, 0.05), 5.0)  # its first notch then lies at the centre
         decay = 0.4 + 0.5 * abs(effect.feedback)

@@ -14,7 +14,7 @@ from muze_fx.export.script_parts import bend
 Float64 = npt.NDArray[np.float64]
 
 _RECTIFIED = 0.35  # share of the rectified wave that fuzz adds at high drive
-_TABLE_LOW_DB, _TABLE_HIGH_DB, _TABLE_STEP_DB = -60, 12, 2
+_TABLE_LOW_DB, _TABLE_HIGH_DB, _TABLE_STEP_DB = -60.0, 12.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,10 @@ class Waveshape:
 
     def level_table(self) -> list[tuple[float, float]]:
         """Return (level in, level out) in dB from -60 to +12 dB; for odd shapes."""
-        levels = np.arange(_TABLE_LOW_DB, _TABLE_HIGH_DB + 1, _TABLE_STEP_DB, dtype=np.float64)
+        if self.kind == "hard":  # straight lines with one corner
+            levels = np.array([_TABLE_LOW_DB, -20.0 * math.log10(self.slope), _TABLE_HIGH_DB])
+        else:
+            levels = np.arange(_TABLE_LOW_DB, _TABLE_HIGH_DB + 1, _TABLE_STEP_DB, dtype=np.float64)
         out = 20.0 * np.log10(self(10.0 ** (levels / 20.0)))
         return list(zip(levels.tolist(), out.tolist(), strict=True))
 
@@ -79,6 +82,9 @@ class Waveshape:
         # Points close together where the curve bends, around 0, and far apart where it is flat.
         at = np.sinh(np.linspace(-1.0, 1.0, 61) * 4.5)
         x = scale * at / at[-1] * (1.0 - 1e-6)
+        if self.kind == "hard":
+            corners = (np.array([-1.0, 1.0]) - self.shift) / self.slope
+            x = np.sort(np.concatenate([x, corners]))
         v = (x / scale + 1.0) / 2.0
         y = np.clip(self(x) / scale, -1.0 + 1e-6, 1.0)
         out = (y + 1.0) / 2.0

@@ -10,7 +10,6 @@ from muze_fx.effects.delay import Delay
 from muze_fx.effects.reverb import Reverb
 
 ECHO_FLOOR = 1e-3  # repeats under -60 dB are not written out
-MOST_ECHOES = 24  # nor more of them than this
 REVERB_TAIL_RT60 = 1.25  # room for a decay of 75 dB
 
 
@@ -40,21 +39,21 @@ def described(effect: Effect) -> str:
     return f"{effect.name}: {', '.join(shown)}"
 
 
-def echoes(effect: Delay) -> int:
-    """Number of repeats that are worth writing out, 24 at most."""
+def echoes(effect: Delay, most: int) -> int:
+    """Number of repeats down to -60 dB, `most` at most."""
     if effect.feedback <= ECHO_FLOOR:
         return 1
-    return min(MOST_ECHOES, 1 + math.floor(math.log(ECHO_FLOOR) / math.log(effect.feedback)))
+    return min(most, 1 + math.floor(math.log(ECHO_FLOOR) / math.log(effect.feedback)))
 
 
-def tail_s(chain: Iterable[Effect]) -> float:
+def tail_s(chain: Iterable[Effect], most_echoes: int) -> float:
     """Time that reverbs and echoes sound beyond the input's end, in series."""
     total = 0.0
     for effect in chain:
         if isinstance(effect, Reverb):
             total += REVERB_TAIL_RT60 * effect.rt60_s + effect.pre_delay_ms / 1000.0
         elif isinstance(effect, Delay):
-            total += effect.time_s * echoes(effect)
+            total += effect.time_s * echoes(effect, most_echoes)
     return total
 
 

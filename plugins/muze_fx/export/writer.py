@@ -30,6 +30,7 @@ from muze_fx.effects.tape import Tape
 from muze_fx.effects.tremolo import Tremolo
 from muze_fx.effects.vinyl import Vinyl
 from muze_fx.export.waveshape import Waveshape
+from muze_fx.export.wording import ECHO_FLOOR, echoes
 
 # How `muze_fx.effects` builds distortion, tape and vinyl; a test compares what both make of the same sound.
 _TILT_HZ, _TILT_DB, _TILT_Q = 900.0, 6.0, 0.45
@@ -51,11 +52,13 @@ class Writer(ABC):
 
     Attributes:
         target: what the program is called in warnings.
+        most_echoes: how many repeats of a delay it writes out.
         mixes_itself: effects for which the target sees to dry and wet in its own way.
         warnings: what differs from muze's own rendering, a line each, the effect first.
     """
 
     target: str
+    most_echoes = 24
     mixes_itself: tuple[type[Effect], ...] = ()
 
     def __init__(self, rate_hz: int, channels: int) -> None:
@@ -119,7 +122,7 @@ class Writer(ABC):
             case Reverb():
                 self.reverb(effect)
             case Delay():
-                self.delay(effect)
+                self._delay(effect)
             case Chorus():
                 self.chorus(effect)
             case Phaser():
@@ -174,6 +177,15 @@ class Writer(ABC):
         if effect.warp:
             self.vibrato(effect, "warp", _REVOLUTION_HZ, _WARP_DEVIATION * effect.warp)
 
+    def _delay(self, effect: Delay) -> None:
+        count = echoes(effect, self.most_echoes)
+        if effect.feedback**count > ECHO_FLOOR:
+            self.warn(
+                effect,
+                f"echoes after number {count} are left out; that one is {effect.feedback**count:.0%} loud",
+            )
+        self.delay(effect, count)
+
     # ---- steps, which each target writes in its own way ----
 
     @contextmanager
@@ -227,8 +239,8 @@ class Writer(ABC):
         """Write a room without the direct sound."""
 
     @abstractmethod
-    def delay(self, effect: Delay) -> None:
-        """Write echoes without the direct sound."""
+    def delay(self, effect: Delay, count: int) -> None:
+        """Write a number of echoes without the direct sound."""
 
     @abstractmethod
     def chorus(self, effect: Chorus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from muze_fx.grammar.clauses import Clause
 from muze_fx.grammar.drafts import EQUALIZER, HIGHEST_HZ, Draft
@@ -22,53 +23,75 @@ _NOTCH_Q = 10.0
 _LOWEST_HZ = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    type: str
+    freq_hz: float
+    gain_db: float | None
+    q: float | None
+
+
 def read_bands(clauses: Sequence[Clause], prompt: str) -> list[BandIntent]:
-    """Read every numeric band of the clauses and mark the items that made it as used up."""
+    """Read every numeric band of the clauses and mark the items that made it as used up.
+
+    Args:
+        clauses: the clauses of the prompt; named parameters must have taken their numbers.
+        prompt: the prompt, for the words that made a band.
+    """
     bands: list[BandIntent] = []
     for draft in read_drafts(clauses):
-        found = list(_finish(draft, prompt))
-        if found:
-            _use_up(draft)
-            bands.extend(found)
+        shapes = list(_finish(draft))
+        if shapes:
+            core = _core(draft)
+            bands.extend(_intent(shape, core, prompt) for shape in shapes)
+            _use_up(draft, core)
     if bands:
-        for clause in clauses:
-            negated = False
-            for item in clause.items:
-                negated = negated or item.term.negation is not None
-                if item.term.effect == EQUALIZER and not negated:
-                    item.owner = item.owner or EQUALIZER  # "EQ: 300 Hz -3 dB"
+        _use_up_names(clauses)
     return bands
 
 
-def _finish(draft: Draft, prompt: str) -> Iterator[BandIntent]:
-    """Turn a draft into bands; nothing where it says too little for one."""
-    if draft.freq is None and (draft.gain is None or not draft.placed):
-        return
+def _finish(draft: Draft) -> Iterator[_Shape]:
+    """Turn a draft into bands; into none where it says too little or says no."""
     edges = _edges(draft)
+    if edges is None and (draft.gain is None or not draft.placed):
+        return
     if edges is not None and not _LOWEST_HZ <= edges[0] <= edges[1] <= HIGHEST_HZ:
         return
-    if edges is not None and draft.is_pass:
-        for kind, freq_hz in _pass_bands(draft, *edges):
-            yield _band(draft, prompt, kind, freq_hz, None, draft.q)
+    if _is_refused(draft):
         return
-    spread = (
-        None
-        if edges is None or edges[0] == edges[1]
-        else math.sqrt(edges[0] * edges[1]) / (edges[1] - edges[0])
-    )
-    q = draft.q or spread or draft.q_adjective
+    if edges is not None and (draft.is_pass or _keeps_range(draft, edges)):
+        for kind, freq_hz in _pass_bands(draft, *edges):
+            yield _Shape(kind, freq_hz, None, draft.q)
+        return
     kind, freq_hz = _place(draft, edges)
+    q = draft.q or _range_q(edges) or draft.q_adjective
+    verb = draft.verb.text if draft.verb is not None else ""
     if _is_notch(draft):
         gain_db = _NOTCH_GAIN_DB if draft.gain is None else -abs(_gain_db(draft))
-        yield _band(draft, prompt, "peak", freq_hz, gain_db, q or _NOTCH_Q)
+        yield _Shape("peak", freq_hz, gain_db, q or _NOTCH_Q)
     elif draft.gain is not None:
-        yield _band(draft, prompt, kind, freq_hz, _gain_db(draft), q)
+        yield _Shape(kind, freq_hz, _gain_db(draft), q)
     elif _takes_all(draft, kind):
-        yield _band(draft, prompt, "high_pass" if kind == "low_shelf" else "low_pass", freq_hz, None, draft.q)
-    elif draft.verb is not None and draft.verb.text.startswith(("filter", "cut off")):
-        yield _band(draft, prompt, "low_pass", freq_hz, None, draft.q)
+        yield _Shape("high_pass" if kind == "low_shelf" else "low_pass", freq_hz, None, draft.q)
+    elif verb.startswith(("filter", "cut off")):  # no side said: what a filter does to a synthesiser
+        yield _Shape("low_pass", freq_hz, None, draft.q)
     elif draft.direction or draft.filter is not None or draft.degree != 1:
-        yield _band(draft, prompt, kind, freq_hz, (draft.direction or 1) * _UNSAID_GAIN_DB * draft.degree, q)
+        yield _Shape(kind, freq_hz, (draft.direction or 1) * _UNSAID_GAIN_DB * draft.degree, q)
+
+
+def _is_refused(draft: Draft) -> bool:
+    """Whether the prompt says not to do it ("don't boost 3 dB at 100 Hz")."""
+    if draft.negation is None or draft.gain is None or draft.negation not in draft.items:
+        return False
+    following = draft.items[draft.items.index(draft.negation) + 1 :]
+    return bool(following) and following[0] in (draft.verb, draft.weak_verb, draft.gain)
+
+
+def _keeps_range(draft: Draft, edges: tuple[float, float]) -> bool:
+    """Whether a range stands alone or behind a medium ("AM radio, 400 to 4000 Hz"), so that it is what is kept."""
+    others = [item for item in draft.items if item is not draft.freq]
+    media = all(item.match is not None and item.match.descriptor.kind == "medium" for item in others)
+    return media and edges[0] < edges[1] and draft.gain is None and draft.filter is None
 
 
 def _edges(draft: Draft) -> tuple[float, float] | None:
@@ -88,6 +111,13 @@ def _pass_bands(draft: Draft, low_hz: float, high_hz: float) -> list[tuple[str, 
     if low_hz == high_hz:  # a band-pass at one frequency keeps the octave around it
         low_hz, high_hz = low_hz / math.sqrt(2), high_hz * math.sqrt(2)
     return [("high_pass", low_hz), ("low_pass", high_hz)]
+
+
+def _range_q(edges: tuple[float, float] | None) -> float | None:
+    """Return centre over bandwidth of a range."""
+    if edges is None or edges[0] == edges[1]:
+        return None
+    return math.sqrt(edges[0] * edges[1]) / (edges[1] - edges[0])
 
 
 def _place(draft: Draft, edges: tuple[float, float] | None) -> tuple[str, float]:
@@ -155,41 +185,43 @@ def _gain_db(draft: Draft) -> float:
     return -abs(quantity.amount) if written < 0 or draft.direction < 0 else abs(quantity.amount)
 
 
-def _band(
-    draft: Draft, prompt: str, kind: str, freq_hz: float, gain_db: float | None, q: float | None
-) -> BandIntent:
-    core = _core(draft)
+def _intent(shape: _Shape, core: Sequence[Item], prompt: str) -> BandIntent:
     start, end = min(item.start for item in core), max(item.end for item in core)
-    return BandIntent(
-        kind,
-        round(freq_hz, 9),
-        None if gain_db is None else round(gain_db, 9),
-        None if q is None else round(q, 9),
-        prompt[start:end],
-        (start, end),
-    )
+    freq_hz = round(shape.freq_hz, 9)
+    gain_db = None if shape.gain_db is None else round(shape.gain_db, 9)
+    q = None if shape.q is None else round(shape.q, 9)
+    return BandIntent(shape.type, freq_hz, gain_db, q, prompt[start:end], (start, end))
 
 
 def _core(draft: Draft) -> list[Item]:
-    """Return the items that made a band with all that stands between them and the adjectives in front."""
+    """Return the items that made a band, with all that stands between them and the adjectives beside them."""
+    items = draft.items
     parts = [draft.gain, draft.freq, draft.region, draft.filter, draft.verb, draft.weak_verb, draft.negation]
-    parts += draft.extras
-    own = [index for index, item in enumerate(draft.items) if any(item is part for part in parts)]
+    own = [index for index, item in enumerate(items) if item in parts or item in draft.extras]
     first, last = own[0], own[-1]
-    while first > 0 and draft.items[first - 1].term.degree is not None:
+    names_place = first > 0 and items[first] is draft.freq and draft.relation == "at"
+    if names_place and items[first - 1].match is not None:
+        first -= 1  # "a resonance at 440 Hz"
+    while first > 0 and items[first - 1].term.degree is not None:
         first -= 1
-    while (
-        last + 1 < len(draft.items) and draft.gain is None and draft.items[last + 1].term.degree is not None
-    ):
+    while draft.gain is None and last + 1 < len(items) and items[last + 1].term.degree is not None:
         last += 1
-    if draft.items[last] is draft.freq and last + 1 < len(draft.items) and draft.items[last + 1].term.filler:
+    if items[last] is draft.freq and last + 1 < len(items) and items[last + 1].term.filler:
         last += 1  # "the 60 Hz hum"
-    return draft.items[first : last + 1]
+    return items[first : last + 1]
 
 
-def _use_up(draft: Draft) -> None:
-    """Mark what made a band as used; a noun for what sits there ("mud", "hum") goes with it."""
-    for item in _core(draft):
-        part = item is draft.gain or item is draft.freq or any(item is extra for extra in draft.extras)
-        if (part or item.quantity is None) and item.term.effect in (None, EQUALIZER, "gain"):
+def _use_up(draft: Draft, core: Sequence[Item]) -> None:
+    """Mark what made a band as used; a noun for what sits there ("mud", "hum") goes with it, an effect does not."""
+    for item in core:
+        part = item.quantity is None or item in (draft.gain, draft.freq) or item in draft.extras
+        if part and item.term.effect in (None, EQUALIZER, "gain"):
             item.owner = item.owner or EQUALIZER
+
+
+def _use_up_names(clauses: Sequence[Clause]) -> None:
+    """Mark the plain names of the equaliser as used ("EQ: 300 Hz -3 dB")."""
+    for clause in clauses:
+        for item in clause.affirmed():
+            if item.term.effect == EQUALIZER:
+                item.owner = item.owner or EQUALIZER

@@ -9,7 +9,9 @@ from muze_fx.grammar.items import Item, expand
 from muze_fx.grammar.terms import NOTHING
 from muze_fx.grammar.units import Dimension
 
-# "boost just 3 dB" is one clause.
+#: Parameters that are named after what is heard, so that their last word is a descriptor.
+_HEARD = frozenset({"hiss", "crackle", "vinyl_rumble", "wow", "flutter", "warp"})
+#: Connectors that numbers reach across ("boost just 3 dB", "2 s for the reverb").
 _SOFT_CONNECTORS = frozenset(
     {
         "just",
@@ -45,10 +47,23 @@ class Clause:
             if item.free and item.quantity is not None and (not dimensions or item.dimension in dimensions):
                 yield item
 
+    def affirmed(self) -> list[Item]:
+        """Return the items that no negation stands in front of."""
+        negations = [index for index, item in enumerate(self.items) if item.term.negation]
+        return self.items[: negations[0]] if negations else self.items
+
     def before(self, item: Item) -> Item | None:
         """Return the item in front of one, or None at the beginning."""
         place = self.position(item)
         return self.items[place - 1] if place else None
+
+    def content_before(self, position: int) -> Item | None:
+        """Return the nearest item before a place that is no mere link."""
+        return next((item for item in reversed(self.items[:position]) if not item.linking), None)
+
+    def content_after(self, position: int) -> Item | None:
+        """Return the nearest item behind a place that is no mere link."""
+        return next((item for item in self.items[position + 1 :] if not item.linking), None)
 
     def follows_relation(self, item: Item, *relations: str) -> bool:
         """Whether "at", "by" or the like stands in front of an item."""
@@ -89,6 +104,8 @@ def flatten(items: Sequence[Item]) -> list[Item]:
         apart = item.free if item.match is None else bool(used)
         if not (item.parts and apart):
             flat.append(item)
+        elif not used and item.term.parameter in _HEARD:
+            flat.append(item.parts[-1])  # "tape hiss" is hiss
         elif _is_kind_of(item, used):
             flat.append(item)  # "slap delay 90 ms" is still a slapback
         else:
@@ -111,11 +128,22 @@ def connector_of(items: Sequence[Item], index: int) -> str:
     item = items[index]
     if item.quantity is not None or item.match is not None:
         return ""
+    if _encloses_number(items, index):
+        return ""
     if item.text == "-" and 0 < index < len(items) - 1:
         return "comma" if items[index - 1].end < item.start and item.end < items[index + 1].start else ""
     if item.text in ("/", "|"):
         return "and" if item.text == "/" else "comma"
     return item.term.connector or ""
+
+
+def _encloses_number(items: Sequence[Item], index: int) -> bool:
+    """Whether the mark is a bracket around a single number ("fast attack (1 ms)")."""
+    step = {"(": 1, ")": -1}.get(items[index].text, 0)
+    number, other = index + step, index + 2 * step
+    if step == 0 or not (0 <= other < len(items)):
+        return False
+    return items[number].quantity is not None and items[other].text in "()"
 
 
 def _leads_number(items: Sequence[Item], index: int, clause: Clause) -> bool:

@@ -6,12 +6,12 @@ a part that the draft has already begins the next.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from muze_fx.grammar.clauses import Clause
 from muze_fx.grammar.items import Item
 from muze_fx.grammar.parameters import DEFAULTS
+from muze_fx.grammar.quality import belongs_to_q, quality_alone, quality_of, shapes_band
 from muze_fx.grammar.units import Dimension
 
 EQUALIZER = "equalizer"
@@ -39,7 +39,7 @@ class Draft:
         q: quality given by a number.
         q_adjective: quality given by a word.
         degree: of a boost or cut without a number.
-        negation: "no" or "nothing" in front.
+        negation: "no", "nothing" or "don't" in front.
         own_verb: False where the verb is another draft's.
         gain_first: the gain was said before the place.
         items: everything read, in order, links left out.
@@ -105,7 +105,9 @@ def read_clause(index: int, clause: Clause) -> list[Draft]:
         clause: the clause.
     """
     if not _speaks_of_bands(clause):
-        return _read_quality_alone(index, clause)
+        q, q_adjective, items = quality_alone(clause)
+        alone = Draft(index, q=q, q_adjective=q_adjective, items=items, extras=list(items))
+        return [alone] if q or q_adjective else []
     drafts = [Draft(index)]
     relation = ""
     for position, item in enumerate(clause.items):
@@ -133,6 +135,8 @@ def _fill(draft: Draft, slot: str, item: Item, relation: str) -> None:
     elif slot == "region":
         draft.region = item
         draft.relation = relation if relation in ("above", "below") else draft.relation
+        if item.term.direction:  # "de-ess at 7k by 4 dB"
+            draft.verb, draft.own_verb = draft.verb or item, True
     elif slot == "filter":
         draft.filter = item
     elif slot == "onwards":
@@ -142,23 +146,25 @@ def _fill(draft: Draft, slot: str, item: Item, relation: str) -> None:
     elif slot == "weak verb":
         draft.weak_verb, draft.own_verb = draft.weak_verb or item, True
     elif slot == "q":
-        draft.q = _quality(item)
+        draft.q = quality_of(item)
         draft.extras.append(item)
 
 
 def _note_qualifier(draft: Draft, item: Item, clause: Clause, position: int) -> None:
     """Note what an item says about the draft without being a part of it."""
     term = item.term
-    if term.parameter == "q" or (term.q is not None and _shapes_band(clause, position)):
+    if term.parameter == "q" or (term.q is not None and shapes_band(clause, position)):
         draft.q_adjective = term.q or draft.q_adjective
         draft.extras.append(item)
     elif (
-        term.relation in ("above", "below") and draft.freq is not None and not _leads_number(clause, position)
+        term.relation in ("above", "below")
+        and draft.freq is not None
+        and not _leads_frequency(clause, position)
     ):
         draft.relation = term.relation  # "8k and up"
     elif term.degree is not None:
         draft.degree = term.degree
-    elif term.negation in ("no", "not"):
+    elif term.negation in ("no", "not", "cap"):
         draft.negation = item
 
 
@@ -170,7 +176,7 @@ def _slot(item: Item, relation: str, draft: Draft, clause: Clause, position: int
     if dimension is Dimension.FREQUENCY:
         return "freq"
     if dimension in (Dimension.BARE, Dimension.PITCH):
-        if _belongs_to_q(clause, position):
+        if belongs_to_q(clause, position):
             return "q"
         return _bare_slot(item, relation, draft) if dimension is Dimension.BARE else ""
     if dimension is not None:
@@ -227,81 +233,25 @@ def _speaks_of_bands(clause: Clause) -> bool:
     if numbers & {Dimension.FREQUENCY, Dimension.LEVEL}:
         return True
     if Dimension.BARE in numbers:
-        return verbs or filters or regions or signed
+        return verbs or filters or regions or signed or _has_place_and_gain(clause)
     alone = all(term.region or term.closed for term in words)
     return filters or (regions and (verbs or alone))
 
 
-def _belongs_to_q(clause: Clause, position: int) -> bool:
-    """Whether the number is that of "q 2", "bandwidth of 2 octaves" or "1 octave wide"."""
-    item = clause.items[position]
-    before = next((other for other in reversed(clause.items[:position]) if not other.linking), None)
-    after = next((other for other in clause.items[position + 1 :] if other.word), None)
-    if before is not None and before.term.parameter == "q":
-        return True
-    if item.dimension is Dimension.PITCH:
-        return after is not None and after.text in ("wide", "bandwidth")
-    if after is None or after.text != "q":
-        return False
-    follows = clause.items[clause.position(after) + 1 :]
-    return not any(other.dimension is Dimension.BARE for other in follows[:2])  # "+2 q 2"
+def _has_place_and_gain(clause: Clause) -> bool:
+    """Whether bare numbers say both where and how much ("at 500 by 2")."""
+    numbers = list(clause.quantities(Dimension.BARE))
+    return any(clause.follows_relation(item, "at", "above", "below") for item in numbers) and any(
+        clause.follows_relation(item, "by") for item in numbers
+    )
 
 
-def _quality(item: Item) -> float | None:
-    """Return the Q that a number says, directly or as a bandwidth in octaves."""
-    assert item.quantity is not None
-    value = item.quantity.amount
-    if item.dimension is Dimension.PITCH:
-        octaves = value / 12
-        return math.sqrt(2**octaves) / (2**octaves - 1) if 0 < octaves < 10 else None
-    return value if value > 0 else None
-
-
-def _read_quality_alone(index: int, clause: Clause) -> list[Draft]:
-    """Read a clause that only says the Q of the band before it ("with a Q of 2", "narrow Q")."""
-    draft = Draft(index)
-    for position, item in enumerate(clause.items):
-        if not item.free:
-            continue
-        if item.dimension in (Dimension.BARE, Dimension.PITCH) and _belongs_to_q(clause, position):
-            draft.q = _quality(item)
-            draft.extras.append(item)
-        elif item.term.parameter == "q" or (item.term.q and item.text.endswith((" q", "bandwidth"))):
-            draft.q_adjective = item.term.q
-            draft.extras.append(item)
-    draft.items = list(draft.extras)
-    return [draft] if draft.q or draft.q_adjective else []
-
-
-def _leads_number(clause: Clause, position: int) -> bool:
-    following = next((item for item in clause.items[position + 1 :] if not item.linking), None)
+def _leads_frequency(clause: Clause, position: int) -> bool:
+    following = clause.content_after(position)
     return following is not None and following.dimension in (Dimension.FREQUENCY, Dimension.BARE)
-
-
-def _shapes_band(clause: Clause, position: int) -> bool:
-    """Whether an adjective such as "wide" is the shape of a band: it touches one of the band's words or numbers."""
-    before = next((item for item in reversed(clause.items[:position]) if not item.linking), None)
-    after = next((item for item in clause.items[position + 1 :] if not item.linking), None)
-    if after is None:
-        return before is not None and (before.quantity is not None or bool(before.term.filter))
-    if after.quantity is not None:
-        return not after.quantity.sign
-    return bool(after.term.filter) or (after.term.direction != 0 and not after.term.weak)
 
 
 def _leads_range(clause: Clause, position: int) -> bool:
     """Whether "band" says what is kept ("telephone band 300-3400 Hz")."""
-    following = next((item for item in clause.items[position + 1 :] if not item.linking), None)
+    following = clause.content_after(position)
     return following is not None and following.quantity is not None and following.quantity.upper is not None
-
-
-def _absorb(left: Draft, right: Draft) -> None:
-    """Move everything of `right` into `left`."""
-    left.gain = left.gain or right.gain
-    if right.freq is not None and left.freq is None:
-        left.freq, left.relation = right.freq, left.relation or right.relation
-    left.verb, left.weak_verb = left.verb or right.verb, left.weak_verb or right.weak_verb
-    left.q, left.q_adjective = left.q or right.q, left.q_adjective or right.q_adjective
-    left.filter = left.filter or right.filter
-    left.items, left.extras = left.items + right.items, left.extras + right.extras
-    left.last_clause = right.clause

@@ -109,7 +109,7 @@ class Item:
         """Whether it may stand between a parameter and its number."""
         term = self.term
         if not self.word:
-            return not term.connector
+            return not term.connector or self.text in "()"
         return self.quantity is None and (
             term.relation in ("at", "by", "of") or (term.filler and not term.generic and self.match is None)
         )
@@ -148,12 +148,30 @@ def _read(tokens: Sequence[Token], lexicon: LexiconLike, phrases: Collection[str
     items: list[Item] = []
     index = 0
     while index < len(tokens):
+        signed = _signed_region(tokens, index, items)
         phrase = _longest_phrase(tokens, index, lexicon, phrases, but)
-        item, stop = _choose(tokens, index, phrase)
+        item, stop = signed or _choose(tokens, index, phrase)
         item.compound = bool(items) and tokens[index].glued and items[-1].text == "-"
         items.append(item)
         index = stop
     return items
+
+
+def _signed_region(tokens: Sequence[Token], index: int, items: Sequence[Item]) -> tuple[Item, int] | None:
+    """Read the number glued to a range name, whose hyphen is a minus ("bass+4 mid-2")."""
+    if (
+        tokens[index].text not in ("+", "-")
+        or not tokens[index].glued
+        or not items
+        or not items[-1].term.region
+    ):
+        return None
+    quantity = read_quantity(tokens[index:], 0)
+    if quantity is None or quantity.dimension not in (Dimension.BARE, Dimension.LEVEL):
+        return None
+    stop = index + quantity.stop
+    written = _written(tokens, index, stop)
+    return Item(written, tokens[index].start, tokens[stop - 1].end, quantity), stop
 
 
 def _choose(tokens: Sequence[Token], index: int, phrase: tuple[Item, int] | None) -> tuple[Item, int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from muze_fx.grammar.clauses import Clause
 from muze_fx.grammar.directions import directed, direction_words
 from muze_fx.grammar.items import Item
+from muze_fx.grammar.terms import NOTHING
 from muze_fx.grammar.units import Dimension
 
 _QUIET, _LOUD = frozenset({"quiet", "quieter", "soft", "softer"}), frozenset({"loud", "louder"})
@@ -17,8 +18,13 @@ def read_levels(clause: Clause) -> Iterator[tuple[float, list[Item]]]:
     """Yield (gain in dB, the items that say it) for what no effect and no band has claimed."""
     for item in list(clause.quantities(Dimension.LEVEL)):
         assert item.quantity is not None
+        if any(
+            other.term.negation in ("no", "not", "cap") for other in clause.items[: clause.position(item)]
+        ):
+            continue  # "not more than 3 dB"
         words = direction_words(clause, item)
-        if words or (item.quantity.sign and not _is_about_something_else(clause, item)) or _is_alone(clause):
+        said = words and (any(word.term.loudness for word in words) or not _has_object(clause))
+        if said or (item.quantity.sign and not _is_about_something_else(clause, item)) or _is_alone(clause):
             yield directed(clause, item, item.quantity.amount), [item, *words]
     speakers = [item for item in clause.items if item.free and _speaks_of_level(item)]
     if speakers:
@@ -47,9 +53,21 @@ def _is_about_something_else(clause: Clause, number: Item) -> bool:
         return True
     place = clause.position(number)
     beside = clause.items[max(0, place - 1) : place + 2]
-    return any(
-        item.match is not None and item.quantity is None and not _speaks_of_level(item) for item in beside
-    )
+    return any(_says_something(item) and not _speaks_of_level(item) for item in beside)
+
+
+def _says_something(item: Item) -> bool:
+    """Whether an item is a descriptor or a word that the grammar does not know ("tilt +2 dB")."""
+    return item.word and item.quantity is None and (item.match is not None or item.term == NOTHING)
+
+
+def _has_object(clause: Clause) -> bool:
+    """Whether a descriptor is what goes up or down ("reduce the hiss by 6 dB"), not an adjective ("the warm pad")."""
+    for item, following in zip(clause.items, [*clause.items[1:], None], strict=True):
+        named = item.free and item.quantity is None and item.match is not None and not _speaks_of_level(item)
+        if named and not item.term.numeric and not (following is not None and following.term.generic):
+            return True
+    return False
 
 
 def _speaks_of_level(item: Item) -> bool:

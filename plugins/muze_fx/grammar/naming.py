@@ -10,6 +10,23 @@ from muze_fx.grammar.items import Item
 from muze_fx.grammar.units import Dimension
 
 CHAIN = "chain"
+#: Adjectives whose measure a number gives, so that they say nothing more ("slow phaser at 0.2 Hz").
+MEASURED = frozenset(
+    {
+        "long",
+        "longer",
+        "short",
+        "shorter",
+        "fast",
+        "faster",
+        "slow",
+        "slower",
+        "quick",
+        "quicker",
+        "brief",
+        "rapid",
+    }
+)
 #: Units that belong to one effect alone.
 OWN_UNITS = {
     Dimension.PITCH: "pitch",
@@ -142,7 +159,9 @@ def _neighbour(clause: Clause, number: Item, step: int) -> Item | None:
             return None
         if item.term.parameter:
             return item
-        passes = item.linking or item.term.effect or item.term.generic or item.text in ("up", "down")
+        passes = (
+            item.linking or item.term.effect or item.term.generic or item.text in ("up", "down", *MEASURED)
+        )
         if step < 0 and not passes:
             return None
         if step > 0 and (item.term.filter or item.term.region):

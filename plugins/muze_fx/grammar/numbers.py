@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muze_fx.grammar.tokens import Kind, Token, is_number_at, skip, text_at
 
@@ -33,48 +33,32 @@ class Number:
 
     Args:
         value: its size, without the sign.
+        stop: index of the token after it.
         sign: -1 or 1 where one is written, else 0.
         loose: the sign stands apart ("tape - 3 dB") and may be a dash.
         pair: the two sides of "4:1" or "50/50".
         mark: ":" or "/" for a pair, else "".
         needs_unit: a word such as "half" or "few" that is a number only in front of a unit.
         spelled: written in words.
-        stop: index of the token after it.
     """
 
     value: float
-    sign: int
-    loose: bool
-    pair: tuple[float, float] | None
-    mark: str
-    needs_unit: bool
-    spelled: bool
     stop: int
+    sign: int = 0
+    loose: bool = False
+    pair: tuple[float, float] | None = None
+    mark: str = ""
+    needs_unit: bool = False
+    spelled: bool = False
 
 
 def read_number(tokens: Sequence[Token], start: int) -> Number | None:
     """Read the number that begins at `start`, or return None where none does."""
     sign, loose, index = _read_sign(tokens, start)
-    digits = _read_digits(tokens, index)
-    if digits is not None:
-        value, pair, mark, stop = digits
-        return _finite(Number(value, sign, loose, pair, mark, False, False, stop))
-    words = _read_words(tokens, index)
-    if words is None:
+    number = _read_digits(tokens, index) or _read_words(tokens, index)
+    if number is None or not math.isfinite(number.value):  # too long to be a number that anyone means
         return None
-    value, needs_unit, stop = words
-    pair, mark = None, ""
-    if text_at(tokens, stop) in (":", "/"):
-        other = _read_words(tokens, stop + 1)
-        if other is not None and other[0] > 0:
-            pair, mark, stop = (value, other[0]), tokens[stop].text, other[2]
-            value = pair[0] / pair[1]
-    return _finite(Number(value, sign, loose, pair, mark, needs_unit, True, stop))
-
-
-def _finite(number: Number) -> Number | None:
-    """Drop what is too long to be a number that anyone means."""
-    return number if math.isfinite(number.value) else None
+    return replace(number, sign=sign, loose=loose)
 
 
 def _read_sign(tokens: Sequence[Token], index: int) -> tuple[int, bool, int]:
@@ -84,81 +68,69 @@ def _read_sign(tokens: Sequence[Token], index: int) -> tuple[int, bool, int]:
         return SIGNS[text], False, index + 1
     if text not in _MARKS or index + 1 >= len(tokens):
         return 0, False, index
-    previous = tokens[index - 1] if index else None
-    inside = (
-        tokens[index].glued
-        and previous is not None
-        and (previous.kind is not Kind.MARK or previous.text == "%")
-    )
-    if inside and not _ends_quantity(tokens, index):
+    joined = index > 0 and tokens[index].glued
+    after_word = joined and (tokens[index - 1].kind is not Kind.MARK or tokens[index - 1].text == "%")
+    if after_word and not _ends_quantity(tokens, index):
         return 0, False, index
     return _MARKS[text], not tokens[index + 1].glued, index + 1
 
 
 def _ends_quantity(tokens: Sequence[Token], index: int) -> bool:
     """Whether a number with its unit stands right before, as in "300Hz-3dB"."""
-    unit = index > 1 and tokens[index - 1].kind is Kind.WORD and tokens[index - 1].glued
-    return unit and tokens[index - 2].kind is Kind.NUMBER and tokens[index + 1].kind is Kind.NUMBER
+    unit = tokens[index - 1].kind is Kind.WORD and tokens[index - 1].glued
+    return unit and is_number_at(tokens, index - 2) and is_number_at(tokens, index + 1)
 
 
-def _read_digits(
-    tokens: Sequence[Token], index: int
-) -> tuple[float, tuple[float, float] | None, str, int] | None:
+def _read_digits(tokens: Sequence[Token], index: int) -> Number | None:
+    """Read figures: "3", "4:1", "1/4", "1½", "1 1/2", "3 hundred", "2 and a half"."""
     if not is_number_at(tokens, index):
         return None
     value, stop = tokens[index].value, index + 1
-    mark = text_at(tokens, stop)
+    mark, following = text_at(tokens, stop), tokens[stop].value if is_number_at(tokens, stop) else None
     if mark in (":", "/") and is_number_at(tokens, stop + 1) and tokens[stop + 1].value > 0:
         second = tokens[stop + 1].value
-        return value / second, (value, second), mark, stop + 2
-    if is_number_at(tokens, stop) and tokens[stop].value < 1 and "." not in tokens[stop].text:
-        return value + tokens[stop].value, None, "", stop + 1  # 1½
-    if (
-        is_number_at(tokens, stop)
-        and text_at(tokens, stop + 1) == "/"
-        and is_number_at(tokens, stop + 2)
-        and 0 < tokens[stop].value < tokens[stop + 2].value
-        and value == int(value) < 20
-    ):
-        return value + tokens[stop].value / tokens[stop + 2].value, None, "", stop + 3  # 1 1/2
-    if text_at(tokens, stop) in _POWERS:
-        return value * _POWERS[text_at(tokens, stop)], None, "", stop + 1
-    half = _and_a_part(tokens, stop)
-    return (value, None, "", stop) if half is None else (value + half[0], None, "", half[1])
+        return Number(value / second, stop + 2, pair=(value, second), mark=mark)
+    if following is not None and following < 1 and not set(".,") & set(tokens[stop].text):
+        return Number(value + following, stop + 1)  # 1½
+    if following is not None and text_at(tokens, stop + 1) == "/" and is_number_at(tokens, stop + 2):
+        below = tokens[stop + 2].value
+        if 0 < following < below and value == int(value):
+            return Number(value + following / below, stop + 3)  # 1 1/2
+    if mark in _POWERS:
+        return Number(value * _POWERS[mark], stop + 1)
+    return _with_part(tokens, Number(value, stop))
 
 
-def _read_words(tokens: Sequence[Token], index: int) -> tuple[float, bool, int] | None:
-    """Return (value, needs a unit, stop) of a number in words."""
-    start = index
-    if text_at(tokens, index) in ("a", "an", "another") and text_at(tokens, index + 1) in (
-        *PARTS,
-        *VAGUE,
-        "hundred",
-        "dozen",
-    ):
-        index += 1
-    text = text_at(tokens, index)
-    if text in VAGUE:
-        return VAGUE[text], True, skip(tokens, index + 1, "of")
-    if text == "dozen" and index > start:
-        return 12.0, True, index + 1
-    if text in PARTS:
-        return PARTS[text], True, skip(tokens, index + 1, "of", "a", "an")
-    if text == "point":
-        decimals = _decimals(tokens, index + 1)
-        return None if decimals is None else (decimals[0], False, decimals[1])
-    whole = _read_whole(tokens, index)
+def _read_words(tokens: Sequence[Token], index: int) -> Number | None:
+    """Read a number in words, alone or as a pair ("four : one")."""
+    first = _read_spelled(tokens, index)
+    if first is None or text_at(tokens, first.stop) not in (":", "/"):
+        return first
+    second = _read_spelled(tokens, first.stop + 1)
+    if second is None or second.value <= 0:
+        return first
+    pair, mark = (first.value, second.value), text_at(tokens, first.stop)
+    return Number(pair[0] / pair[1], second.stop, pair=pair, mark=mark, spelled=True)
+
+
+def _read_spelled(tokens: Sequence[Token], index: int) -> Number | None:
+    article = text_at(tokens, index) in ("a", "an", "another")
+    word = text_at(tokens, index + article)
+    after = index + article + 1
+    if word in VAGUE:
+        return Number(VAGUE[word], skip(tokens, after, "of"), needs_unit=True, spelled=True)
+    if word in PARTS:
+        return Number(PARTS[word], skip(tokens, after, "of", "a", "an"), needs_unit=True, spelled=True)
+    if word == "point" and not article:
+        return _with_decimals(tokens, Number(0.0, index, spelled=True))
+    whole = _read_whole(tokens, index + article if word in _POWERS else index)
     if whole is None:
         return None
     value, stop = whole
-    if text_at(tokens, stop) == "point":
-        decimals = _decimals(tokens, stop + 1)
-        if decimals is not None:
-            return value + decimals[0], False, decimals[1]
-    if text_at(tokens, stop) in PARTS and value in (1.0, 3.0) and text_at(tokens, stop) != "half":
-        return value * 0.25, True, skip(tokens, stop + 1, "of", "a", "an")  # three quarters of a
-    half = _and_a_part(tokens, stop)
-    return (value, False, stop) if half is None else (value + half[0], False, half[1])
+    if text_at(tokens, stop) in ("quarter", "quarters") and value in (1.0, 3.0):  # "three quarters of a"
+        return Number(value / 4, skip(tokens, stop + 1, "of", "a", "an"), needs_unit=True, spelled=True)
+    number = Number(value, stop, spelled=True)
+    return _with_decimals(tokens, number) or _with_part(tokens, number)
 
 
 def _read_whole(tokens: Sequence[Token], index: int) -> tuple[float, int] | None:
@@ -196,21 +168,22 @@ def _below_hundred(tokens: Sequence[Token], index: int) -> tuple[float, int] | N
     return float(TENS[text]), index + 1
 
 
-def _decimals(tokens: Sequence[Token], index: int) -> tuple[float, int] | None:
-    """Read "five" or "two five" after "point"."""
-    written = ""
+def _with_decimals(tokens: Sequence[Token], number: Number) -> Number | None:
+    """Add "point two five", or return None where there is none."""
+    if text_at(tokens, number.stop) != "point":
+        return None
+    written, index = "", number.stop + 1
     while ONES.get(text_at(tokens, index), 10) < 10:
         written += str(ONES[text_at(tokens, index)])
         index += 1
-    return (float(f"0.{written}"), index) if written else None
+    return replace(number, value=number.value + float(f"0.{written}"), stop=index) if written else None
 
 
-def _and_a_part(tokens: Sequence[Token], index: int) -> tuple[float, int] | None:
-    """Read "and a half" or "and three quarters"."""
-    if text_at(tokens, index) != "and":
-        return None
-    if text_at(tokens, index + 1) in ("a", "one") and text_at(tokens, index + 2) in PARTS:
-        return PARTS[text_at(tokens, index + 2)], index + 3
-    if text_at(tokens, index + 1) == "three" and text_at(tokens, index + 2) == "quarters":
-        return 0.75, index + 3
-    return None
+def _with_part(tokens: Sequence[Token], number: Number) -> Number:
+    """Add "and a half" or "and three quarters" where it follows."""
+    words = [text_at(tokens, number.stop + offset) for offset in range(3)]
+    if words[0] == "and" and words[1] in ("a", "one") and words[2] in PARTS:
+        return replace(number, value=number.value + PARTS[words[2]], stop=number.stop + 3)
+    if words == ["and", "three", "quarters"]:
+        return replace(number, value=number.value + 0.75, stop=number.stop + 3)
+    return number

@@ -32,10 +32,11 @@ PARAMETERS: dict[str, dict[str, str]] = {
     "wow": {"tape": "wow"},
     "flutter": {"tape": "flutter"},
     "head_bump": {"tape": "head_bump_db"},
-    "hiss": {"tape": "hiss_db"},
-    "bandwidth": {"tape": "bandwidth_hz"},
+    "hiss": {"tape": "hiss_db", "vinyl": "hiss_db"},
+    "bandwidth": {"tape": "bandwidth_hz", "vinyl": "bandwidth_hz"},
+    "reverb_low_cut": {"reverb": "low_cut_hz"},
+    "delay_high_cut": {"delay": "high_cut_hz"},
     "crackle": {"vinyl": "crackle"},
-    "dust": {"vinyl": "dust"},
     "vinyl_rumble": {"vinyl": "rumble_db"},
     "warp": {"vinyl": "warp"},
     "ceiling": {"limiter": "ceiling_db"},
@@ -86,9 +87,7 @@ DEFAULTS: dict[str, dict[Dimension, str]] = {
     "gain": {Dimension.LEVEL: "gain_db", Dimension.BARE: "gain_db"},
 }  # fmt: skip
 
-_SHARES = frozenset(
-    {"mix", "feedback", "depth", "damping", "diffusion", "wow", "flutter", "crackle", "dust", "warp"}
-)
+_SHARES = frozenset({"mix", "feedback", "depth", "damping", "diffusion", "wow", "flutter", "crackle", "warp"})
 _BIPOLAR = frozenset({"tone", "bias"})
 #: Full scale is 0 dB, so these are below it whether or not the minus is written.
 _BELOW_FULL_SCALE = frozenset({"threshold_db", "ceiling_db", "hiss_db", "rumble_db"})

@@ -29,6 +29,8 @@ _EITHER = frozenset(
 _ONLY_TOUCHING = frozenset({"so", "way", "far", "big", "pretty", "rather", "bone"})
 #: Ranges that only say where an adjective is heard ("crisp highs").
 _HEARD_IN = frozenset({"sub", "bass", "low mids", "mids", "upper mids", "treble"})
+#: Speak of the word before them, never of the one behind.
+PARTICLES = frozenset({"down", "out", "off"})
 _MOVERS = frozenset({"turn", "turned", "turning", "bring", "take", "pull", "dial", "push", "keep"})
 
 
@@ -83,7 +85,8 @@ def _touches(rest: Sequence[Item]) -> bool:
     """Whether a word that can be graded comes next."""
     if not rest:
         return False
-    graded = rest[0].term.negation in ("too", "less") or rest[0].term.degree is not None
+    term = rest[0].term
+    graded = term.negation in ("too", "less") or term.degree is not None or term.direction != 0
     return graded or describes(rest[0])
 
 
@@ -118,7 +121,7 @@ def only_says_where(items: Sequence[Item], index: int, *, said: bool, bare: bool
 
 def can_fall(items: Sequence[Item], index: int) -> bool:
     """Whether a verb behind a word turns it around: "highs down", "turn the warmth down", but not "slow down"."""
-    if items[index].text != "down":
+    if items[index].text not in PARTICLES:
         return True
     before = items[:index]
     words = [item for item in before if item.match is not None or item.term.effect or item.term.region]

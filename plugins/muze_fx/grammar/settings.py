@@ -15,7 +15,7 @@ from muze_fx.grammar.directions import directed, direction_words
 from muze_fx.grammar.intents import SettingIntent
 from muze_fx.grammar.items import Item
 from muze_fx.grammar.levels import read_levels
-from muze_fx.grammar.naming import CHAIN, OWN_UNITS, find_effect, pair_with_parameters
+from muze_fx.grammar.naming import CHAIN, MEASURED, OWN_UNITS, find_effect, pair_with_parameters
 from muze_fx.grammar.parameters import DEFAULTS, PARAMETERS, in_units_of, wet_share
 from muze_fx.grammar.units import Dimension, Quantity
 
@@ -26,23 +26,6 @@ _WIDEST_SHIFT = 36.0
 _HEARD_LEVELS = frozenset({"hiss", "vinyl_rumble"})
 _WIDER = frozenset({"wider", "widen", "widened", "widening"})
 _NARROWER = frozenset({"narrow", "narrower", "narrowed", "narrowing"})
-#: Adjectives whose measure a number gives, so that they say nothing more ("slow phaser at 0.2 Hz").
-_MEASURED = frozenset(
-    {
-        "long",
-        "longer",
-        "short",
-        "shorter",
-        "fast",
-        "faster",
-        "slow",
-        "slower",
-        "quick",
-        "quicker",
-        "brief",
-        "rapid",
-    }
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -209,9 +192,8 @@ class Settings:
         """Store a value; what gave it is used up, and so are the plain names of the effect up to there."""
         setting = self._found.setdefault(effect, _Setting())
         setting.values[parameter] = value
-        said = [
-            item for other in self._clauses[: self._clauses.index(clause) + 1] for item in _affirmed(other)
-        ]
+        last = self._clauses.index(clause)
+        said = [item for other in self._clauses[: last + 1] for item in other.affirmed() if item.free]
         names = [item for item in (*said, named_by) if item is not None and item.term.effect == effect]
         items = [*used, *names]
         items += [word for item in items for word in self._measured_by(item)]
@@ -230,9 +212,10 @@ class Settings:
             if any(item is other for other in clause.items):
                 place = clause.position(item)
                 if item.quantity is not None:
-                    return [word for word in clause.items[place + 1 : place + 2] if word.text in _MEASURED]
+                    beside = clause.items[max(0, place - 1) : place + 2]
+                    return [word for word in beside if word.text in MEASURED]
                 for word in reversed(clause.items[:place]):
-                    if word.text in _MEASURED:
+                    if word.text in MEASURED:
                         return [word]
                     if word.quantity is None and word.match is None:
                         return []
@@ -274,12 +257,6 @@ def _find_tempo(clauses: Sequence[Clause]) -> Item | None:
             ):
                 return item if item.quantity.value > 0 else None
     return None
-
-
-def _affirmed(clause: Clause) -> list[Item]:
-    """Return the items of a clause that no negation stands in front of."""
-    negations = [index for index, item in enumerate(clause.items) if item.term.negation]
-    return clause.items[: negations[0]] if negations else clause.items
 
 
 def _relative_width(width: float, name: Item, number: Item, clause: Clause) -> float:

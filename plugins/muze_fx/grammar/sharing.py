@@ -17,6 +17,7 @@ _LIST_LEADS = frozenset({"comma", "and", "or", "with", "then"})
 def read_drafts(clauses: Sequence[Clause]) -> list[Draft]:
     """Read the drafts of all clauses and share what lists have in common."""
     _share_units(clauses)
+    _continue_places(clauses)
     drafts = [draft for index, clause in enumerate(clauses) for draft in read_clause(index, clause)]
     kept: list[Draft] = []
     for draft in drafts:
@@ -59,6 +60,20 @@ def _share_units(clauses: Sequence[Clause]) -> None:
             tail.quantity = replace(number, dimension=Dimension.FREQUENCY, value=scaled, scale=unit.scale)
 
 
+def _continue_places(clauses: Sequence[Clause]) -> None:
+    """Read a bare number behind a place as another place ("cut 3 dB at 300, 500 and 800")."""
+    for left, right in pairwise(clauses):
+        tail = next((item for item in reversed(left.items) if item.word and not item.term.filler), None)
+        head = next((item for item in right.items if not item.linking), None)
+        if tail is None or head is None or head.quantity is None or right.lead not in ("comma", "and", "or"):
+            continue
+        placed = left.follows_relation(tail, "at", "above", "below") and tail.dimension is Dimension.BARE
+        number = head.quantity
+        bare = head.free and number.dimension is Dimension.BARE and number.sign == 0
+        if bare and (placed or tail.dimension is Dimension.FREQUENCY) and number.value >= LOWEST_BARE_HZ:
+            head.quantity = replace(number, dimension=Dimension.FREQUENCY)
+
+
 def _share_onwards(left: Draft, right: Draft) -> bool:
     """Complete `left` by a `right` that is only its rest, or give `right` the verb and gain of `left`.
 
@@ -98,7 +113,7 @@ def _continues(left: Draft, right: Draft) -> bool:
         return left.placed and left.filter is None and not right.own_verb  # "with a bell"
     if left.filter and right.filter and not left.freq and left.filter.term.filter == right.filter.term.filter:
         return True  # "low-pass filter with a cutoff of 800 Hz"
-    if left.gain or (right.own_verb and left.own_verb) or right.filter or right.region:
+    if left.gain or (right.own_verb and left.verb is not None) or right.filter or right.region:
         return False
     if left.filter and not left.freq and right.freq:
         return True

@@ -34,6 +34,7 @@ class Term:
         wet: share that is wet ("fully" before "wet").
         whole: speaks of the whole chain ("overall").
         generic: a noun that a descriptor may stand before without being its degree ("sound").
+        praise: a descriptor only where nothing else is one ("nice").
         filler: says nothing.
         closed: never looked up in the lexicon.
     """
@@ -57,6 +58,7 @@ class Term:
     wet: float | None = None
     whole: bool = False
     generic: bool = False
+    praise: bool = False
     filler: bool = False
     closed: bool = False
 
@@ -97,6 +99,7 @@ def _all_roles() -> dict[str, dict[str, Any]]:
 
     claim(tables.FILLERS, filler=True, closed=True)
     claim(tables.SOFT_FILLERS, filler=True)
+    claim(tables.PRAISE, filler=True, praise=True)
     claim(tables.GENERIC, filler=True, generic=True, closed=True)
     claim(tables.WHOLE, whole=True)
     for (sign, manner), forms in tables.DIRECTIONS.items():

@@ -44,13 +44,12 @@ REGION_WORDS = {
         midband
     """,
     "upper mids": """
-        upper mids | upper mid | high mids | high mid | hi mids | hi mid | upper midrange |
-        high midrange
+        upper mids | upper mid | high mids | high mid | hi mids | hi mid | upper midrange | high midrange
     """,
     "presence": "presence | presence range | presence region | presence band",
     "treble": """
-        treble | highs | top end | high end | high frequencies | high freqs | top | tops | trebles |
-        hi end | high frequency | high range | upper frequencies | hf
+        treble | highs | top end | high end | high frequencies | high freqs | top | tops | trebles | hi end |
+        high frequency | high range | upper frequencies | hf
     """,
     "air": "air | air band | airiness",
     "rumble": "rumble",
@@ -61,7 +60,7 @@ REGION_WORDS = {
     "nose": "honk | honkiness | nasality | nasalness",
     "bite": "bite",
     "harshness": "harshness | harsh frequencies",
-    "sibilance": "sibilance | esses | ess | sibilants",
+    "sibilance": "de ess | de esser | de essing | deess | deesser | sibilance | esses | ess | sibilants",
     "sparkle": "sparkle | shimmer | brilliance",
 }
 
@@ -81,8 +80,8 @@ FILTERS = {
     "notch": "notch | notches | notched | notch out | notching | notching out",
     "shelf": "shelf | shelving | shelve",
     "band_pass": """
-        band pass | bandpass | bp | bpf | band passed | bandpassed | band limit | band limited |
-        bandlimit | band limit it | keep only | only keep | limit the bandwidth | limit the band
+        band pass | bandpass | bp | bpf | band passed | bandpassed | band limit | band limited | bandlimit |
+        band limit it | keep only | only keep | limit the bandwidth | limit the band
     """,
 }
 #: Words that may follow the name of a filter.
@@ -95,27 +94,27 @@ DIRECTIONS = {
         lift | lifted | lifting | bump | bumped | push | pushed | pushing | up | emphasise | emphasize |
         emphasised | emphasized | accentuate | accentuated | enhance | enhanced | enhancing | turn up |
         turned up | bring up | bring out | bringing out | push up | crank | crank up | cranked | hype |
-        hyped | pump | pump up | more | gain up | peak up | bring forward | expose | highlight |
-        strengthen | beef up | upwards | upward | emphasis
+        hyped | pump | pump up | more | gain up | peak up | bring forward | expose | highlight | strengthen |
+        beef up | upwards | upward | emphasis
     """,
     (1, "numeric"): "higher | sharp | sharper | hotter | harder",
     (1, "loudness"): "louder | turn it up | turn this up | bring it up | loudness up | volume up | level up",
     (-1, ""): """
         lower | lowered | lowering | drop | drops | dropped | dropping | down | dip | dips | dipped |
-        reduce | reduces | reduced | reducing | reduction | decrease | decreased | attenuate |
-        attenuated | attenuation | attenuating | less | scoop | scooped | scooping | take down |
-        taken down | pull down | pulled down | turn down | turned down | bring down | dial down |
-        dial back | dialled back | dialed back | pull back | bring back | cut back | cut back on | trim |
-        trimmed | duck | ducked | tame | tamed | taming | shave | shave off | subtract | suppress |
-        suppressed | tone down | ease | ease off | back off | knock down | knock back | bring in |
-        minimise | minimize | diminish | fewer | weaken | downwards | downward | control | calm the |
-        fix | clean up | soften the | scale back | rein in | keep down | push back | pushed back |
-        pushdown | push down
+        reduce | reduces | reduced | reducing | reduction | decrease | decreased | attenuate | attenuated |
+        attenuation | attenuating | less | scoop | scooped | scooping | take down | taken down | pull down |
+        pulled down | turn down | turned down | bring down | dial down | dial back | dialled back |
+        dialed back | pull back | bring back | cut back | cut back on | trim | trimmed | duck | ducked |
+        tame | tamed | taming | shave | shave off | subtract | suppress | suppressed | tone down | ease |
+        ease off | back off | knock down | knock back | bring in | minimise | minimize | diminish | fewer |
+        weaken | downwards | downward | control | calm the | fix | clean up | soften the | scale back |
+        rein in | keep down | carve | carve out | carved | push back | pushed back | push down | out |
+        de ess | de esser | de essing | deess | deesser
     """,
     (-1, "numeric"): "flat | flatter | deeper | softer",
     (-1, "loudness"): """
-        quieter | turn it down | turn this down | bring it down | loudness down | volume down |
-        level down | attenuate it | take it down | pull it down
+        quieter | turn it down | turn this down | bring it down | loudness down | volume down | level down |
+        attenuate it | take it down | pull it down
     """,
     (-1, "removal"): """
         cut | cuts | cutting | take out | taken out | take away | taken away | pull out | scoop out |
@@ -147,8 +146,8 @@ EFFECTS = {
     """,
     "noise_gate": "gate | noise gate | gating | gated gate | noisegate | gates | expander gate",
     "distortion": """
-        distortion | distort | distorted | distorting | distortions | overdrive | overdriven |
-        saturation | saturate | saturated | saturating | saturator | dist | clipping
+        distortion | distort | distorted | distorting | distortions | overdrive | overdriven | saturation |
+        saturate | saturated | saturating | saturator | dist | clipping
     """,
     "tape": "tape | tape saturation | tape machine | tape effect | tape emulation | tape sim",
     "vinyl": "vinyl | vinyl effect | vinyl sim | vinyl emulation",
@@ -164,8 +163,8 @@ EFFECTS = {
     "phaser": "phaser | phasing | phase shifter | phased | phaser effect | phaser sweep",
     "tremolo": "tremolo | trem | tremolando | tremolo effect | amplitude modulation",
     "stereo_width": """
-        stereo width | stereo widening | stereo widener | stereo spread | widener | widening |
-        stereo image | stereo field | stereo
+        stereo width | stereo widening | stereo widener | stereo spread | widener | widening | stereo image |
+        stereo field | stereo
     """,
     "pitch": """
         pitch | pitch shift | pitch shifting | pitch shifter | pitch shifted | pitchshift | pitched |
@@ -178,8 +177,8 @@ EFFECTS = {
         downsampling | bit reduction | resample | bit reduce | sample rate reduction | crush it
     """,
     "gain": """
-        gain | volume | level | loudness | output gain | output level | output | amplitude |
-        overall gain | overall level | overall volume | input gain
+        gain | volume | level | loudness | output gain | output level | output | amplitude | overall gain |
+        overall level | overall volume | input gain
     """,
     "limiter": """
         limiter | limit | limited | limiting | brickwall | brick wall | brickwall limiter |
@@ -227,10 +226,11 @@ PARAMETER_WORDS = {
     "wow": "wow | tape wow",
     "flutter": "flutter | tape flutter",
     "head_bump": "head bump | tape head bump",
-    "hiss": "hiss | tape hiss | noise floor",
-    "bandwidth": "tape bandwidth",
-    "crackle": "crackle | vinyl crackle | crackles",
-    "dust": "dust | vinyl dust",
+    "hiss": "hiss | tape hiss | vinyl hiss | noise floor",
+    "bandwidth": "tape bandwidth | vinyl bandwidth",
+    "reverb_low_cut": "reverb low cut",
+    "delay_high_cut": "delay high cut | echo high cut",
+    "crackle": "crackle | vinyl crackle | crackles | dust | vinyl dust",
     "vinyl_rumble": "rumble | vinyl rumble",
     "warp": "warp | vinyl warp",
     "mix": """
@@ -253,41 +253,41 @@ DEGREES = {
     0.5: """
         slightly | slight | a bit | a bit of | a little | a little bit | a little bit of | a touch |
         a touch of | touch | touch of | a hint | a hint of | hint of | hint | subtle | subtly | mild |
-        mildly | gentle | gently | light | lightly | somewhat | kind of | kinda | sort of | sorta |
-        bit of | a tad | tad | a smidge | a smidge of | a smidgen | a smidgen of | a dash | a dash of |
-        a pinch | a pinch of | a sprinkle of | a whisper of | a trace of | trace of | a tiny bit |
-        a tiny bit of | a wee bit | tiny bit | little bit | little | tiny | just a touch |
-        just a touch of | just a hint | just a hint of | just a bit | just a little | ever so slightly |
-        a shade | a shade of | a suggestion of | barely | faint | faintly | marginally | minimal |
-        modest | modestly | delicate | delicately | a little more | a bit more | a touch more |
-        slightly more | a tad more | small | small amount of | a small amount of | partially | partly |
-        vaguely | soft | softly | a drop of | a taste of | a splash of | a spot of | discreet |
-        discreetly | restrained | moderately subtle | bit | a lick of | semi
+        mildly | gentle | gently | light | lightly | somewhat | kind of | kinda | sort of | sorta | bit of |
+        a tad | tad | a smidge | a smidge of | a smidgen | a smidgen of | a dash | a dash of | a pinch |
+        a pinch of | a sprinkle of | a whisper of | a trace of | trace of | a tiny bit | a tiny bit of |
+        a wee bit | tiny bit | little bit | little | tiny | just a touch | just a touch of | just a hint |
+        just a hint of | just a bit | just a little | ever so slightly | a shade | a shade of |
+        a suggestion of | barely | faint | faintly | marginally | minimal | modest | modestly | delicate |
+        delicately | a little more | a bit more | a touch more | slightly more | a tad more | small |
+        small amount of | a small amount of | partially | partly | vaguely | soft | softly | a drop of |
+        a taste of | a splash of | a spot of | discreet | discreetly | restrained | moderately subtle | bit |
+        a lick of | semi | hardly any | barely any | scarcely any
     """,
     1.5: """
         very | really | much | a lot | a lot of | lot of | heavily | strongly | super | lots of | lots |
         heavy | strong | more and more | way | a lot more | lots more | much more | way more | far |
         far more | loads of | tons of | a ton of | plenty of | a great deal of | a great deal |
-        significantly | considerably | substantially | noticeably | seriously | big | so | so much |
-        deeply | hugely | greatly | a good deal of | hard | hefty | serious | ever more | a whole lot |
-        a whole lot of | very much | a bunch of | a heap of | heaps of | generous | generously |
-        pronounced | massive amounts of | even more | many | highly | soaking | drenched in | soaked in |
-        drowned in | aggressive | aggressively | firmly | clearly more | thoroughly | truly |
+        significantly | considerably | substantially | noticeably | seriously | big | so | so much | deeply |
+        hugely | greatly | a good deal of | a good deal | extra | hard | hefty | serious | ever more |
+        a whole lot | a whole lot of | very much | a bunch of | a heap of | heaps of | generous |
+        generously | pronounced | massive amounts of | even more | many | highly | soaking | drenched in |
+        soaked in | drowned in | aggressive | aggressively | firmly | clearly more | thoroughly | truly |
         quite a lot | quite a lot of | quite a bit | quite a bit of | huge | hell of a lot | damn
     """,
     2.0: """
         extremely | insanely | ultra | massively | completely | totally | maximum | max | maximal |
         maximally | incredibly | absolutely | utterly | crazy | ridiculously | extreme | massive |
         to the max | as much as possible | fully | total | mega | bone | hyper | insane | enormously |
-        tremendously | drastically | drastic | radically | brutally | wildly | all the way |
-        to the extreme | unbelievably | outrageously | absurdly | intensely | immensely | exceptionally |
-        entirely | full on | as possible | as hell | as can be | as you can | overwhelmingly |
-        excessive amounts of | exaggerated | complete | utmost
+        tremendously | drastically | drastic | radically | brutally | wildly | all the way | to the extreme |
+        unbelievably | outrageously | absurdly | intensely | immensely | exceptionally | entirely | full on |
+        as possible | as hell | as can be | as you can | overwhelmingly | excessive amounts of |
+        exaggerated | complete | utmost
     """,
     1.0: """
-        some | a fair bit | fairly | quite | rather | pretty | moderate | moderately | medium |
-        reasonably | enough | a decent amount of | a good amount of | an amount of | amount of | decent |
-        decently | nicely | nice | plainly | more of | a certain
+        some | a fair bit | fairly | quite | rather | pretty | moderate | moderately | medium | reasonably |
+        enough | a decent amount of | a good amount of | an amount of | amount of | decent | decently |
+        nicely | nice | plainly | more of | a certain
     """,
 }
 
@@ -295,17 +295,16 @@ DEGREES = {
 NEGATIONS = {
     "not": """
         not | isn't | isnt | aren't | arent | wasn't | never | nor | neither | don't | dont | do not |
-        doesn't | doesnt | does not | didn't | shouldn't | should not | mustn't | must not | can't |
-        cannot | won't | ain't | don't make it | dont make it | never make it | not so | not as |
-        not that | hardly | anything but | far from | rather than | instead of | as opposed to |
-        not really | nothing
+        doesn't | doesnt | does not | didn't | shouldn't | should not | mustn't | must not | can't | cannot |
+        won't | ain't | don't make it | dont make it | never make it | not so | not as | not that | hardly |
+        anything but | far from | rather than | instead of | as opposed to | not really | nothing
     """,
     "no": """
         no | without | w/o | zero | avoid | avoiding | sans | free of | free from | devoid of | minus |
         with no | no more | don't add | dont add | do not add | don't use | dont use | do not use |
-        don't want | dont want | do not want | don't put | no need for | skip | skip the | leave out |
-        omit | none of | forget the | without any | no extra | lacking | don't apply | do not apply |
-        except | bypass | disable | turn off | switch off | exclude | lay off
+        don't want | dont want | do not want | don't put | no need for | skip | skip the | leave out | omit |
+        none of | forget the | without any | no extra | lacking | don't apply | do not apply | except |
+        bypass | disable | turn off | switch off | exclude | lay off | stop | prevent
     """,
     "less": "less | fewer | not as much | lower on | low on | lighter on",
     "opposite": """
@@ -317,22 +316,21 @@ NEGATIONS = {
         annoyingly | unbearably
     """,
     "cap": """
-        without overdoing | don't overdo | dont overdo | do not overdo | without overdoing it |
-        not overdo | easy on | go easy on | easy with | go easy with | careful with |
-        don't go overboard with | without going overboard with | not overdoing | never overdo |
-        take it easy on | take it easy with | don't exaggerate | without exaggerating | avoid overdoing |
-        avoid too much | nothing too | nothing overly | without too much | not too much | not too |
-        not overly | never too | not excessively | no more than a | in moderation | keep it moderate |
-        don't push | don't boost | without getting too | without becoming too | not a lot of | not much |
-        not much of
+        without overdoing | don't overdo | dont overdo | do not overdo | without overdoing it | not overdo |
+        easy on | go easy on | easy with | go easy with | careful with | don't go overboard with |
+        without going overboard with | not overdoing | never overdo | take it easy on | take it easy with |
+        don't exaggerate | without exaggerating | avoid overdoing | avoid too much | nothing too |
+        nothing overly | without too much | not too much | not too | not overly | never too |
+        not excessively | no more than a | in moderation | keep it moderate | don't push | don't boost |
+        without getting too | without becoming too | not a lot of | not much | not much of
     """,
 }
 
 CONNECTORS = {
     "comma": ", | ; | . | ! | ? | ( | ) | [ | ] | …",
     "and": """
-        and | & | + | plus | also | as well as | along with | together with | while | whilst |
-        additionally | n
+        and | & | + | plus | also | as well as | along with | together with | while | whilst | additionally |
+        n
     """,
     "or": "or | nor",
     "but": """
@@ -354,9 +352,9 @@ CONNECTORS = {
 RELATIONS = {
     "at": """
         at | around | near | @ | about | approximately | approx | roughly | centered at | centred at |
-        centered around | centred around | centered on | centred on | in the region of | around the |
-        circa | ca | ~ | right at | in | on | near the | somewhere around | round | somewhere near |
-        located at | with a centre of | at about | at around | at roughly | at approximately
+        centered around | centred around | centered on | centred on | in the region of | around the | circa |
+        ca | ~ | right at | in | on | near the | somewhere around | round | somewhere near | located at |
+        with a centre of | at about | at around | at roughly | at approximately
     """,
     "above": """
         above | over | upwards of | from above | north of | beyond | past | higher than | and above |
@@ -386,9 +384,9 @@ QUALITIES = {
 
 #: What a word multiplies a level or a width by.
 FACTORS = {
-    2.0: "double | doubled | twice | twice as | twice the | two times | doubling",
-    3.0: "triple | three times | thrice",
-    0.5: "half | halve | halved | half as | half the | halving",
+    2.0: "double the | doubled | twice | twice as | twice the | two times | two times the",
+    3.0: "triple | triple the | three times | three times the | thrice",
+    0.5: "half | half the | halve | halve the | halved | half as | halving | halving the",
 }
 
 #: Wet share that a word in front of "wet" gives.
@@ -396,6 +394,8 @@ WET = {
     1.0: "fully | completely | totally | all | entirely | full",
     0.75: "three quarters",
     0.5: "half | halfway | half way",
+    2 / 3: "two thirds",
+    1 / 3: "a third | one third | third",
     0.25: "a quarter | quarter",
 }
 
@@ -409,13 +409,13 @@ WHOLE = """
 GENERIC = """
     sound | sounds | sounding | tone | tones | mix | track | tracks | song | songs | music | audio |
     recording | recordings | vocal | vocals | voice | voices | guitar | guitars | drum | drums | beat |
-    beats | loop | loops | signal | sample | samples | feel | feeling | vibe | vibes | quality |
-    character | color | colour | texture | flavor | flavour | mood | style | take |
-    performance | clip | part | parts | instrument | instruments | synth | synths | pad | pads | piano |
-    keys | lead | leads | strings | snare | kick | hats | master | production | piece | file | stem |
-    stems | bus | hi hats | cymbals | cymbal | riff | solo | melody | chords | band | singer | singing |
-    speech | dialogue | dialog | podcast | narration | presentation | result | version | thing | one |
-    stuff | kind | sort | type | effect | effects | fx | processing | treatment | plugin
+    beats | loop | loops | signal | sample | samples | feel | feeling | vibe | vibes | quality | character |
+    color | colour | texture | flavor | flavour | mood | style | take | performance | clip | part | parts |
+    instrument | instruments | synth | synths | pad | pads | piano | keys | lead | leads | strings | snare |
+    kick | hats | master | production | piece | file | stem | stems | bus | hi hats | cymbals | cymbal |
+    riff | solo | melody | chords | band | singer | singing | speech | dialogue | dialog | podcast |
+    narration | presentation | result | version | thing | one | stuff | kind | sort | type | effect |
+    effects | fx | processing | treatment | plugin
 """
 
 #: Say nothing, whatever the lexicon knows.
@@ -426,31 +426,33 @@ FILLERS = """
     turns | turning | please | some | any | of | to | for | from | in | on | at | by | into | through |
     with | so | have | has | had | do | does | can | could | should | will | let | let's | lets | set |
     need | needs | needed | try | go | going | goes | come | comes | coming | came | use | used | using |
-    there | here | which | who | where | what | how | when | because | since | again | now | already |
-    same | such | each | both | every | all | own | other | another | even | ever | maybe | perhaps |
-    probably | possibly | basically | actually | essentially | simply | thanks | thank | hey | hi |
-    hello | muze | ok | okay | well | right | keep | keeps | keeping | kept | leave | stay | stays |
-    remain | become | becomes | becoming | played | playing | heard | inside | within | along | away |
-    back | off | out | about | onto | amount | amounts | value | values | frequency | frequencies | freq |
-    freqs | region | area | range | ranges | band | bands | point | exactly | precisely | anything |
-    everything | something | final | while | feel | feels | seem | seems | look | looks | kind | sort |
-    type | general | generally | whole | entire | bit | up | per | time | times | thing | things |
-    content | processing | treatment | shift | shifted | note | notes | side | end | version |
-    though | than | else | also | possible | once | little | ones | channel | channels | able | chain |
-    run | running | tempo | synced | sync | f | g | fc | particularly | especially | specifically |
-    sense | mode | preset | give | gives | given | put | giving | wanted | settings | setting | bring |
-    take | whilst | between | among | until | upon | whose | whom | shall | may | might | must | having |
-    very | only | just | i've | we're | you're | they're | that's | there's | he | she | his | her | him |
-    yes | kinda | gonna | wanna | got | gotta
+    there | here | which | who | where | what | how | when | because | since | again | now | already | same |
+    such | each | both | every | all | own | other | another | even | ever | maybe | perhaps | probably |
+    possibly | basically | actually | essentially | simply | thanks | thank | hey | hi | hello | muze | ok |
+    okay | well | right | keep | keeps | keeping | kept | leave | stay | stays | remain | become | becomes |
+    becoming | played | playing | heard | inside | within | along | away | back | off | out | about | onto |
+    amount | amounts | value | values | frequency | frequencies | freq | freqs | region | area | range |
+    ranges | band | bands | point | exactly | precisely | anything | everything | something | final | while |
+    feel | feels | seem | seems | look | looks | kind | sort | type | general | generally | whole | entire |
+    bit | up | per | time | times | thing | things | content | processing | treatment | shift | shifted |
+    note | notes | side | end | version | though | than | else | also | possible | once | little | ones |
+    channel | channels | able | chain | run | running | tempo | synced | sync | f | g | fc | db | hz | khz |
+    ms | s | think | find | lasting | least | most | repeat | repeats | sure | particularly | especially |
+    specifically | sense | mode | preset | give | gives | given | put | giving | wanted | settings |
+    setting | bring | take | whilst | between | among | until | upon | whose | whom | shall | may | might |
+    must | having | very | only | just | i've | we're | you're | they're | that's | there's | he | she |
+    his | her | him | yes | kinda | gonna | wanna | got | gotta
 """
 
 #: Say nothing unless the lexicon knows them.
 SOFT_FILLERS = """
-    energy | not only | not just | not merely | great | good | best | nice | nicely | better | noise | hum | buzz |
-    resonance | resonances | ring | ringing | really | true | recorded | signature | hint | peaks | full |
-    overall | left | stuff | professional | perfect | proper | properly | overly | touch | close to |
-    character
+    energy | not only | not just | not merely | noise | hum | buzz | resonance | resonances | ring |
+    ringing | really | true | recorded | signature | hint | peaks | full | overall | left | stuff |
+    professional | proper | properly | overly | touch | close to | character
 """
+
+#: Praise: a descriptor only where the clause has no other.
+PRAISE = "great | good | best | nice | nicely | better | perfect"
 
 #: What the lexicon may call a word of these tables.
 ALIASES = {

@@ -13,6 +13,7 @@ from muze_fx.grammar.clauses import connector_of
 from muze_fx.grammar.intents import CapIntent, ForbidIntent, Unknown, WordIntent
 from muze_fx.grammar.items import Item, LexiconLike, MatchLike
 from muze_fx.grammar.readings import (
+    PARTICLES,
     can_fall,
     describes,
     follows_adjective,
@@ -94,7 +95,8 @@ class Words:
         for index, item in enumerate(self._items):
             kind = connector_of(self._items, index)
             if not item.free:
-                self._end_clause()
+                if self._said:
+                    self._end_clause()
                 self._state, self._open, self._said = _State(), None, False
             elif kind:
                 self._separate(kind, index)
@@ -128,14 +130,14 @@ class Words:
             self._do_not_know(state.number)
         state.degree, state.number = None, None
 
-    def _change_last(self, strength: float) -> None:
-        """Change the strength of the last word by what stands behind it."""
+    def _change_last(self, strength: float, *, close: bool = True) -> None:
+        """Change the strength of the last word by what stands behind it; `close` it to further changes."""
         last = self._open
         assert last is not None
         span = (last.span[0], max(last.span[1], self._state.end))
         changed = replace(last, strength=strength, span=span, text=self._prompt[slice(*span)])
         self.intents = [changed if intent is last else intent for intent in self.intents]
-        self._open = None
+        self._open = None if close else changed
 
     def _reaches(self, kind: str, index: int) -> bool:
         """Whether a negation in front of this connector holds behind it."""
@@ -192,12 +194,16 @@ class Words:
             other.text in _KEEP for other in self._items[max(0, index - 4) : index]
         ):
             self.intents.append(ForbidIntent("reverb", *self._written(item)))
+        elif term.praise and (self._said or follows):
+            return  # "a nice warm sound"
         elif term.negation:
             self._negate(item)
         elif moves and (item.match is None or follows or (self._said and term.direction < 0)):
             self._move(index, item, follows=follows)
         elif is_degree(item, rest):
             self._grade(item)
+        elif term.factor is not None and follows:
+            self._multiply(item, term.factor)
         elif item.match is not None or term.effect or term.region:
             self._describe(index, item)
         elif not (
@@ -222,7 +228,7 @@ class Words:
             self._emit(item, loud.descriptor.name, float(term.direction))
         elif term.direction > 0 or term.weak:
             return
-        elif follows:
+        elif follows and item.text not in PARTICLES:
             self._start_at(item)
             refused = state.refuses  # "without losing the warmth"
             state.polarity, state.verb, state.spent = "" if refused else "less", not refused, False
@@ -230,7 +236,7 @@ class Words:
             self._said and self._open is not None and self._open.strength > 0 and can_fall(self._items, index)
         ):
             state.end = item.end
-            self._change_last(-self._open.strength)
+            self._change_last(-self._open.strength, close=False)
         elif item.text == "clean up":
             self._emit(item, "clean", 1.0)
 
@@ -249,6 +255,13 @@ class Words:
             state.degree = degree
         elif state.degree >= 1:
             state.degree = max(degree, state.degree)
+
+    def _multiply(self, item: Item, factor: float) -> None:
+        """Read "twice the reverb" as a degree and "half the reverb" as less of it."""
+        self._start_at(item)
+        self._state.degree = min(factor, 2.0)
+        if factor < 1 and item.text != "half":
+            self._state.polarity, self._state.verb, self._state.spent = "less", True, False
 
     def _describe(self, index: int, item: Item) -> None:
         """Emit what a descriptor, an effect or a range name asks for."""
@@ -272,7 +285,7 @@ class Words:
             self.intents.append(CapIntent(match.descriptor.name, *self._written(item)))
             self._spend()
         else:
-            item.thing = term.effect or match.descriptor.name
+            item.thing = effect or match.descriptor.name
             degree = 1.0 if state.degree is None else state.degree
             self._emit(
                 item, match.descriptor.name, -degree * match.sign if state.polarity else degree * match.sign
