@@ -39,9 +39,9 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
     if request.preset_out is not None:
         check_outputs([request.preset_out], overwrite=request.overwrite)
 
-    preset, unknown = _chain(request, prompt)
-    for word in unknown:
-        run.console.warn(f"'{word}' means nothing to muze and is left out")
+    preset, remarks = _chain(request, prompt)
+    for remark in remarks:
+        run.console.warn(remark)
     run = run.with_preset(preset.options.to_dict(), request.preset or request.from_preset or "of the prompt")
     settings = Settings(
         preset=preset.to_dict(),
@@ -49,6 +49,7 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
         mix=float(run.value_of("mix")),
         tail=tail_of(str(run.value_of("tail"))),
         match_loudness=request.match_loudness,
+        loudness_lufs=run.value_of("loudness_lufs"),
         audio_length_s=request.audio_length_s,
         peaks=cast(PeakPolicy, request.peaks),
         seed=request.seed,
@@ -65,7 +66,7 @@ def apply_fx(run: Run, request: ApplyRequest) -> None:
 
 
 def _chain(request: ApplyRequest, prompt: str) -> tuple[Preset, tuple[str, ...]]:
-    """Return the chain to use, and the words of the prompt that mean nothing."""
+    """Return the chain to use, and what there is to say of how the prompt was read."""
     if request.preset is not None:
         from muze_fx.stored import load_preset
 
@@ -73,4 +74,4 @@ def _chain(request: ApplyRequest, prompt: str) -> tuple[Preset, tuple[str, ...]]
     from muze_fx.prompts import chain_for  # the grammar and the lexicon, which a preset does without
 
     plan = chain_for(prompt, base=request.from_preset)
-    return plan.preset, plan.unknown
+    return plan.preset, plan.remarks()

@@ -86,6 +86,10 @@ def apply(
             "--match-loudness/--no-match-loudness", help="Bring the result to the input's loudness."
         ),
     ] = True,
+    loudness_lufs: Annotated[
+        float | None,
+        typer.Option("--loudness", min=-60, max=0, metavar="LUFS", help="Bring it to this loudness."),
+    ] = None,
     audio_length: Annotated[
         float | None,
         typer.Option("--audio-length", min=0.001, metavar="SECONDS", help="Treat only the beginning."),
@@ -138,6 +142,7 @@ def apply(
             mix=mix,
             tail=tail,
             match_loudness=match_loudness,
+            loudness_lufs=loudness_lufs,
             audio_length_s=audio_length,
             peaks=peaks.value,
             container=audio_format.value if audio_format else None,
@@ -187,8 +192,8 @@ def plan(
             {"freq_hz": freq_hz, "gain_db": round(float(gain_db), 4)}
             for freq_hz, gain_db in zip(frequencies, gains, strict=True)
         ]
-    for word in planned.unknown:
-        run.console.warn(f"'{word}' means nothing to muze and is left out")
+    for remark in planned.remarks():
+        run.console.warn(remark)
     if to_file:
         write_json(Path(str(output)), document, overwrite=overwrite)
         run.console.result(str(output))

@@ -102,13 +102,13 @@ class EffectPipeline:
             mix=mix,
             tail=self._tail,
             match_loudness=self._match_loudness,
+            loudness_lufs=plan.preset.options.loudness_lufs,
             peaks=self._peaks,
             seed=item_seed(self._seed, file_sha256(source)),
         )
         with atomic_path(target, overwrite=overwrite) as part:
             treated = treat(source, part, settings, Encoding(container))
         parameters = preset_document(settings.preset)["preset_parameters"]
-        unknown = tuple(f"'{word}' means nothing to muze and is left out" for word in plan.unknown)
         return PipelineResult(
-            target, parameters, plan.preset, plan.accounts, treated.loudness, (*unknown, *treated.warnings)
+            target, parameters, plan.preset, plan.accounts, treated.loudness, (*plan.remarks(), *treated.warnings)
         )

@@ -28,7 +28,7 @@ from muze_fx.grammar import (
     WordIntent,
 )
 from muze_fx.lexicon import Descriptor, Lexicon
-from muze_fx.preset import Options, Preset
+from muze_fx.preset import Preset, options_from
 from muze_fx.tone import Curve, band_limits, tone_bands
 from muze_fx.understanding import Understanding
 from muze_fx.wishes import Wish, granted, placed
@@ -37,7 +37,7 @@ from muzecli.errors import ConfigError, UsageError
 CAPPED_STRENGTH = 0.5
 """What "not too X" leaves of X; on its own it turns X down by as much."""
 
-CHAIN = "chain"  # the pseudo-effect whose mix is the global dry/wet
+CHAIN = "chain"  # the pseudo-effect of what concerns the whole: its mix (dry/wet) and its loudness
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,17 @@ class Plan:
     preset: Preset
     accounts: tuple[Account, ...]
     unknown: tuple[str, ...] = ()
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what the user should know about how the prompt was read: guesses, and words left out."""
+        guesses = tuple(
+            f"'{account.words}' is taken for '{account.meaning}' ({account.confidence:.0%} sure)"
+            for account in self.accounts
+            if account.confidence is not None
+        )
+        left_out = tuple(f"'{word}' means nothing to muze and is left out" for word in self.unknown)
+        nothing = () if self.preset.chain else ("nothing is left to do to the sound",)
+        return guesses + left_out + nothing
 
 
 @dataclass
@@ -130,7 +141,7 @@ def _planned(understood: Understanding, lexicon: Lexicon, base: Preset | None) -
     preset = Preset(
         prompt="; ".join(filter(None, prompts)),
         chain=tuple(effect for effect in ordered if not effect.is_neutral),
-        options=replace(base.options if base else Options(), **draft.options),
+        options=options_from({**(base.options.to_dict() if base else {}), **draft.options}),
     )
     return Plan(preset, tuple(accounts), understood.unknown)
 
@@ -201,7 +212,7 @@ def _apply_setting(draft: _Draft, chain: dict[str, Effect], intent: SettingInten
     if intent.effect == CHAIN:
         draft.options |= dict(intent.parameters)
         did = ", ".join(f"{name} {value:g}" for name, value in intent.parameters.items())
-        return Account(intent.text, "dry/wet of the whole", did, "number")
+        return Account(intent.text, "the whole", did, "number")
     before = chain.get(intent.effect)
     given = dict(intent.parameters)
     if before is None:

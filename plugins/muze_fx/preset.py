@@ -29,6 +29,7 @@ from muzecli.errors import ConfigError, InputMissingError
 
 SCHEMA = "muze.preset/1"
 AMOUNT_RANGE = (-2.0, 2.0)
+LOUDNESS_RANGE_LUFS = (-60.0, 0.0)
 
 _KEYS = ("schema", "prompt", "chain", "options", "about")
 # Written beside a chain for people and other programs, made from the rest; reading leaves them aside.
@@ -43,15 +44,22 @@ class Options:
         amount: strength of the whole, -2…2; negative is the opposite.
         mix: share of the treated sound, 0…1.
         tail: `auto`, `none` or seconds.
+        loudness_lufs: integrated loudness to bring the result to; None is the input's own.
     """
 
     amount: float | None = None
     mix: float | None = None
     tail: str | float | None = None
+    loudness_lufs: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Only what is set."""
-        every = {"amount": self.amount, "mix": self.mix, "tail": self.tail}
+        every = {
+            "amount": self.amount,
+            "mix": self.mix,
+            "tail": self.tail,
+            "loudness_lufs": self.loudness_lufs,
+        }
         return {key: value for key, value in every.items() if value is not None}
 
 
@@ -94,7 +102,7 @@ class Preset:
         if not isinstance(about, Mapping):
             raise ConfigError(f"about must be a mapping; found {about!r}")
         chain = tuple(_entry(index, entry) for index, entry in enumerate(entries))
-        return cls(chain, prompt, _options(data.get("options", {})), dict(about))
+        return cls(chain, prompt, options_from(data.get("options", {})), dict(about))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, every parameter written out; `from_dict` of it is equal to this."""
@@ -165,12 +173,17 @@ def _entry(index: int, entry: Any) -> Effect:
         raise ConfigError(f"{place}: {error.message}", hint=error.hint, details=error.details) from error
 
 
-def _options(data: Any) -> Options:
-    """The `options` of a preset."""
+def options_from(data: Any) -> Options:
+    """Read the `options` of a preset.
+
+    Raises:
+        ConfigError: an unknown key or a value out of range.
+    """
     if not isinstance(data, Mapping):
         raise ConfigError(f"options must be a mapping; found {data!r}")
-    _only(data, ("amount", "mix", "tail"), "options")
+    _only(data, ("amount", "mix", "tail", "loudness_lufs"), "options")
     amount, mix, tail = data.get("amount"), data.get("mix"), data.get("tail")
+    loudness_lufs = data.get("loudness_lufs")
     if amount is not None:
         amount = _in_range("options.amount", amount, *AMOUNT_RANGE)
     if mix is not None:
@@ -180,7 +193,9 @@ def _options(data: Any) -> Options:
             checked_tail(tail)
         except ConfigError as error:
             raise ConfigError(f"options.{error.message}") from error
-    return Options(amount, mix, tail)
+    if loudness_lufs is not None:
+        loudness_lufs = _in_range("options.loudness_lufs", loudness_lufs, *LOUDNESS_RANGE_LUFS)
+    return Options(amount, mix, tail, loudness_lufs)
 
 
 def _in_range(name: str, value: Any, low: float, high: float) -> float:

@@ -26,6 +26,7 @@ class ApplyRequest:
     mix: float
     tail: str
     match_loudness: bool
+    loudness_lufs: float | None
     audio_length_s: float | None
     peaks: str
     container: str | None

@@ -43,6 +43,7 @@ class Settings:
         mix: share of the treated sound, 0…1.
         tail: "auto", "none" or seconds.
         match_loudness: bring the result to the input's loudness (plus the gain that was asked for).
+        loudness_lufs: bring the result to this loudness instead; None for the input's.
         audio_length_s: treat only this much from the start; None for all.
         peaks: what to do with peaks over full scale.
         seed: decides noise and wobble.
@@ -53,6 +54,7 @@ class Settings:
     mix: float = 1.0
     tail: str | float = "auto"
     match_loudness: bool = True
+    loudness_lufs: float | None = None
     audio_length_s: float | None = None
     peaks: PeakPolicy = "normalize"
     seed: int = 0
@@ -206,10 +208,14 @@ def _measured(blocks: Iterator[Samples], meter: LoudnessMeter) -> Iterator[Sampl
 def _matching_gain(done: _Pass, preset: Preset, settings: Settings) -> float:
     """Return the gain, in dB, that brings the result to the input's loudness plus the gain asked for."""
     before, after = done.before.integrated_lufs, done.after.integrated_lufs
-    if not settings.match_loudness or before <= QUIET_LUFS or after <= QUIET_LUFS:
+    if after <= QUIET_LUFS:
         return 0.0
-    asked = sum(effect.gain_db for effect in preset.chain if isinstance(effect, Gain))
-    gain_db = before + asked - after
+    if settings.loudness_lufs is not None:
+        gain_db = settings.loudness_lufs - after
+    elif settings.match_loudness and before > QUIET_LUFS:
+        gain_db = before + sum(e.gain_db for e in preset.chain if isinstance(e, Gain)) - after
+    else:
+        return 0.0
     ceilings = [effect.ceiling_db for effect in preset.chain if isinstance(effect, Limiter)]
     if ceilings and gain_db > 0:  # a ceiling asked for in numbers holds, whatever loudness matching wants
         peak_db = 20.0 * math.log10(max(done.after.sample_peak, 1e-12))

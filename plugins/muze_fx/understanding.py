@@ -13,7 +13,9 @@ from typing import Protocol
 
 from muze_fx.grammar import Intent, WordIntent, parse
 from muze_fx.lexicon import Lexicon
-from muzecli.errors import NotUnderstoodError
+from muzecli.errors import NotUnderstoodError, UsageError
+
+LONGEST_PROMPT = 2000
 
 
 class Neighbour(Protocol):
@@ -88,8 +90,13 @@ def understand(prompt: str, lexicon: Lexicon, finder: WordFinder | None = None) 
         finder: looks up unknown words by meaning; without one they stay unknown.
 
     Raises:
+        UsageError: the prompt is longer than any instruction is.
         NotUnderstoodError: nothing in the prompt was understood; names the nearest known words.
     """
+    if len(prompt) > LONGEST_PROMPT:
+        raise UsageError(
+            f"a prompt must have at most {LONGEST_PROMPT} characters, and this has {len(prompt)}"
+        )
     parsed = parse(prompt, lexicon)
     intents: list[Intent] = list(parsed.intents)
     guesses: list[Guess] = []

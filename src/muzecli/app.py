@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -12,19 +13,30 @@ import typer
 from typer._click.core import Context
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from muzecli import __version__
+from muzecli import __version__, interrupts
 from muzecli.console import Color, Console
-from muzecli.errors import ExitCode, MuzeError, OutputError, TemporaryError, UnavailableError
-from muzecli.interrupts import Terminated, install_termination
+from muzecli.errors import (
+    ExitCode,
+    InterruptedRunError,
+    MuzeError,
+    OutputError,
+    TemporaryError,
+    UnavailableError,
+)
+from muzecli.interrupts import Terminated
 from muzecli.lazy import LazyGroup, load_command, markup_mode, root_entries
 
 HELP = "Words into music, and words into sound treatment."
 EPILOG = "Every command has --help with examples. Start with: muze fx apply in.wav 'warm tape' -o out.wav"
 
 
-def build_root() -> LazyGroup:
-    """Return the root command with every visible plugin's commands below it."""
-    markup = markup_mode()
+def build_root(color: Color = Color.AUTO) -> LazyGroup:
+    """Return the root command with every visible plugin's commands below it.
+
+    Args:
+        color: when help is drawn rather than plain.
+    """
+    markup = markup_mode(color)
     root = LazyGroup(
         entries=root_entries(),
         name="muze",
@@ -68,12 +80,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: words after `muze`; those of the process where None.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    install_termination()
+    ctx: Context | None = None
     try:
         _complete(words)
-        return _run(words)
+        ctx = build_root(_flagged_color(words)).make_context("muze", list(words))
+        with ctx:
+            ctx.meta["muze.argv"] = tuple(words)
+            code = ctx.command.invoke(ctx)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else ExitCode.OK
     except BaseException as error:  # noqa: BLE001 - the boundary: whatever it is, it becomes one line and a code
-        return _report(error, words)
+        code = _report(error, _console(words, ctx))
+    try:
+        sys.stdout.flush()
+    except OSError:  # reported already, or of no interest any more
+        _silence_stdout()
+    return code
 
 
 def _complete(words: list[str]) -> None:
@@ -84,17 +106,7 @@ def _complete(words: list[str]) -> None:
         build_root()._main_shell_completion({}, "muze")
 
 
-def _run(words: list[str]) -> int:
-    root = build_root()
-    with root.make_context("muze", list(words)) as ctx:
-        ctx.meta["muze.argv"] = tuple(words)
-        code = root.invoke(ctx)
-    sys.stdout.flush()
-    return code if isinstance(code, int) else ExitCode.OK
-
-
-def _report(error: BaseException, words: Sequence[str]) -> int:
-    console = _console(words)
+def _report(error: BaseException, console: Console) -> int:
     if isinstance(error, typer.Exit):
         return error.exit_code
     if isinstance(error, SystemExit):
@@ -103,14 +115,16 @@ def _report(error: BaseException, words: Sequence[str]) -> int:
         text = error.format_message()
         sys.stderr.write(text + "\n" if text else "")
         return ExitCode.USAGE
+    number = interrupts.stopped_by()  # code that calls back from C may have turned it into another error
+    if isinstance(error, Terminated) or number not in (None, signal.SIGINT):
+        return ExitCode.TERMINATED
+    if isinstance(error, KeyboardInterrupt | typer.Abort) or number == signal.SIGINT:
+        message = "interrupted; no unfinished file was left behind"
+        console.error(InterruptedRunError(message)) if console.json_output else console.notice(message)
+        return ExitCode.INTERRUPTED
     if isinstance(error, BrokenPipeError):
         _silence_stdout()
         return ExitCode.BROKEN_PIPE
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        console.notice("interrupted; no unfinished file was left behind")
-        return ExitCode.INTERRUPTED
-    if isinstance(error, Terminated):
-        return ExitCode.TERMINATED
     known, code = explain(error)
     console.error(known, exit_code=code)
     if console.verbosity >= 2:
@@ -128,7 +142,9 @@ def explain(error: BaseException) -> tuple[MuzeError, int]:
         ctx = getattr(error, "ctx", None)
         hint = f"try: {ctx.command_path} --help" if ctx else None
         return MuzeError(error.format_message(), hint=hint), error.exit_code
-    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+    if isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and "out of memory" in str(error).lower()  # PyTorch's is one of these
+    ):
         return TemporaryError(
             "out of memory", hint="try fewer --jobs, or a shorter input"
         ), ExitCode.TEMPORARY
@@ -149,16 +165,29 @@ def explain(error: BaseException) -> tuple[MuzeError, int]:
     ), ExitCode.SOFTWARE
 
 
-def _console(words: Sequence[str]) -> Console:
-    """Return a console for errors; the flags are read from the words, since parsing may be what failed."""
+def _console(words: Sequence[str], ctx: Context | None) -> Console:
+    """Return the console of the command that ran, or one by the words where parsing them is what failed."""
+    if ctx is not None and isinstance(ctx.obj, Console):
+        return ctx.obj
     flags = {word for word in words if word.startswith("-")}
-    count = sum(word.count("v") for word in flags if set(word[1:]) == {"v"}) + sum(
-        w == "--verbose" for w in words
+    count = sum(word.count("v") for word in flags if set(word[1:]) == {"v"}) + words.count("--verbose")
+    as_json = "--json" in flags or os.environ.get("MUZE_JSON", "").lower() in ("1", "true", "t", "yes", "y", "on")
+    return Console(
+        verbosity=-1 if flags & {"-q", "--quiet"} else count,
+        color=_flagged_color(words),
+        json_output=as_json,
     )
-    quiet = bool(flags & {"-q", "--quiet"})
-    colors = [word.partition("=")[2] for word in flags if word.startswith("--color=")]
-    color = Color(colors[-1]) if colors and colors[-1] in set(Color) else Color.AUTO
-    return Console(verbosity=-1 if quiet else count, color=color, json_output="--json" in flags)
+
+
+def _flagged_color(words: Sequence[str]) -> Color:
+    """Return what `--color` or its variable says, before the command line is parsed."""
+    said = [os.environ.get("MUZE_COLOR", "")]
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        if word == "--color":
+            said.append(following)
+        elif word.startswith("--color="):
+            said.append(word.partition("=")[2])
+    return Color(said[-1]) if said[-1] in set(Color) else Color.AUTO
 
 
 def _silence_stdout() -> None:

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from muzecli.console import Console
 from muzecli.errors import MuzeError, TemporaryError
-from muzecli.interrupts import StopFlag, graceful, install_termination
+from muzecli.interrupts import StopFlag, graceful, install, shielded
 
 Item = TypeVar("Item")
 
@@ -131,5 +131,5 @@ def _outcome(item: Item, future: Future[Any]) -> Outcome[Item]:
 
 def _start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    install_termination()
+    install()
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - results belong to the parent; lives as long as the worker

@@ -2,6 +2,10 @@
 
 Outside a `graceful()` block Ctrl-C raises KeyboardInterrupt as usual, and the context managers that hold part
 files remove them on the way out.
+
+A signal never interrupts an import: a native module whose initialisation is cut short reports something else
+("ImportError: initialization failed"), swallows the interrupt, or crashes. The signal is sent again a moment
+later, until it meets code that can be interrupted.
 """
 
 from __future__ import annotations
@@ -11,6 +15,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+_AGAIN_S = 0.02
+_IMPORTING = "<frozen importlib._bootstrap>"
 
 
 class Terminated(BaseException):  # like KeyboardInterrupt, not to be caught by `except Exception`
@@ -31,15 +38,77 @@ class StopFlag:
         self._event.set()
 
 
-def install_termination() -> None:
-    """Turn SIGTERM and SIGHUP into `Terminated`, so that part files are removed before leaving."""
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _terminate)
+class _State:
+    """Signals that wait for the end of an import, and the one that stopped this process."""
+
+    waiting: int | None = None
+    stopped_by: int | None = None
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> None:
+_state = _State()
+
+
+def install() -> None:
+    """Make SIGINT raise KeyboardInterrupt, SIGTERM and SIGHUP `Terminated`, so that part files are removed.
+
+    A signal that whoever started the process has set to be ignored, as `nohup` does, stays ignored.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def uninstall() -> None:
+    """Give the signals back to the system, which ends the process at once: nothing is left to clean up."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is _stop:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def stopped_by() -> int | None:
+    """Return the signal that stopped the work, or None.
+
+    Code that calls back from C may turn the exception into one of its own; this tells what it was.
+    """
+    return _state.stopped_by
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    again = _state.waiting is not None  # somebody who signals twice means now
+    if not again and _is_importing(frame) and hasattr(signal, "setitimer"):
+        _state.waiting = number
+        # A timer needs no lock, which the code under way might hold.
+        signal.signal(signal.SIGALRM, _stop_after_import)
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
+        return
+    _raise(number)
+
+
+def _stop_after_import(_alarm: int, frame: FrameType | None) -> None:
+    if _state.waiting is None:
+        return
+    if _is_importing(frame):
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
+        return
+    _raise(_state.waiting)
+
+
+def _raise(number: int) -> None:
+    _state.waiting = None
+    _state.stopped_by = number
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise Terminated
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename == _IMPORTING:
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextmanager
@@ -56,12 +125,29 @@ def graceful(on_first: Callable[[], None]) -> Iterator[StopFlag]:
 
     def handle(number: int, frame: FrameType | None) -> None:
         if flag:
-            signal.default_int_handler(number, frame)
+            _stop(number, frame)
+            return
         flag.set()
         on_first()
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield flag
+        return
     previous = signal.signal(signal.SIGINT, handle)
     try:
         yield flag
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Hold back Ctrl-C while the block runs, also from the processes it starts, for as long as those live."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

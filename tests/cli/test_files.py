@@ -97,7 +97,7 @@ def test_outputs_are_checked_before_work(tmp_path: Path) -> None:
 def test_a_killed_writer_leaves_no_part_file(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from muzecli.files import atomic_path;"
-        "from muzecli.interrupts import install_termination; install_termination()\n"
+        "from muzecli.interrupts import install; install()\n"
         "with atomic_path(Path(sys.argv[1])) as part:\n"
         "    part.write_text('half'); print('writing', flush=True); time.sleep(60)"
     )

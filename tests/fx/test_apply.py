@@ -453,3 +453,14 @@ def test_every_robustness_file(muze: Muze, shared_audio: Path, tmp_path: Path) -
             assert said.startswith(f"error: {path}: ")
             assert len(said.splitlines()) == 2, said
             assert names(tmp_path / "work") == []
+
+
+def test_a_loudness_can_be_asked_for(muze: Muze, dry: Path) -> None:
+    done = muze("fx", "apply", dry, "warm", "-o", "a.wav", "--loudness", "-20", "--json")
+    loudness = json.loads(done.stdout)["outputs"][0]["loudness"]
+    assert loudness["output_lufs"] == pytest.approx(-20, abs=0.1)
+    (dry.parent / "p.yaml").write_text(
+        "schema: muze.preset/1\nchain: []\noptions: {loudness_lufs: -23}\n", encoding="utf-8"
+    )
+    done = muze("fx", "apply", dry, "--preset", "p.yaml", "-o", "b.wav", "--json")
+    assert json.loads(done.stdout)["outputs"][0]["loudness"]["output_lufs"] == pytest.approx(-23, abs=0.1)

@@ -135,6 +135,13 @@ def test_what_is_forbidden_is_absent() -> None:
     assert "equalizer" not in effects("warm tape, no eq")
 
 
+def test_what_was_guessed_or_left_out_is_remarked() -> None:
+    remarks = chain_for("warm grobnik in a submarine").remarks()
+    assert "'grobnik' means nothing to muze and is left out" in remarks
+    assert chain_for("no reverb").remarks() == ("nothing is left to do to the sound",)
+    assert chain_for("warm").remarks() == ()
+
+
 def test_limits() -> None:
     bright = response("bright")
     assert np.abs(response("bright but not too bright")).max() < 0.6 * np.abs(bright).max()
