@@ -24,8 +24,14 @@ def shared_audio() -> Path:
     return SHARED_AUDIO
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all tests and all workers: what is in it is keyed by content, and takes seconds to make."""
+    return tmp_path_factory.getbasetemp().parent / "muze-test-cache"
+
+
 @pytest.fixture
-def clean_env(tmp_path: Path) -> dict[str, str]:
+def clean_env(tmp_path: Path, cache: Path) -> dict[str, str]:
     """Environment of a user who configured nothing."""
     kept = {
         k: v
@@ -36,7 +42,7 @@ def clean_env(tmp_path: Path) -> dict[str, str]:
     home.mkdir(exist_ok=True)
     return kept | {
         "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_CACHE_HOME": os.environ.get("MUZE_TEST_CACHE", str(home / "cache")),
+        "XDG_CACHE_HOME": str(cache),
         "HF_HUB_OFFLINE": "1",
         "COLUMNS": "100",
     }

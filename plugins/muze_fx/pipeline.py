@@ -14,6 +14,7 @@ from muze_fx.runs import preset_document
 from muze_fx.treat import Encoding, Settings, treat
 from muzecli.audio.formats import container_of
 from muzecli.audio.peaks import PeakPolicy
+from muzecli.errors import UsageError
 from muzecli.files import atomic_path, check_outputs, file_sha256
 from muzecli.seeds import item_seed
 
@@ -44,9 +45,10 @@ class EffectPipeline:
 
     Args:
         seed: decides noise and wobble.
-        amount: scales what the words ask for, −2…2; negative is the opposite.
-        mix: share of the treated sound, 0…1; None leaves it to the prompt ("20 % wet"), which is 1 where silent.
-        tail: "auto", "none" or seconds of ringing out.
+        amount: scales what the words ask for, −2…2; negative is the opposite; None is what the base preset
+            says, else 1.
+        mix: share of the treated sound, 0…1; None is what the prompt ("20 % wet") or the base preset says, else 1.
+        tail: "auto", "none" or seconds of ringing out; None is what the base preset says, else "auto".
         match_loudness: bring the result to the input's loudness.
         peaks: "normalize", "limit" or "error", for peaks over full scale.
 
@@ -58,9 +60,9 @@ class EffectPipeline:
         self,
         *,
         seed: int = 0,
-        amount: float = 1.0,
+        amount: float | None = None,
         mix: float | None = None,
-        tail: str | float = "auto",
+        tail: str | float | None = None,
         match_loudness: bool = True,
         peaks: str = "normalize",
     ) -> None:
@@ -89,20 +91,22 @@ class EffectPipeline:
             NotUnderstoodError: the prompt means nothing to muze; nothing is written.
             InputMissingError, BadDataError: the input cannot be read.
             OutputExistsError: the output exists and `overwrite` is false.
+            UsageError: the output is the input, or its suffix is none of audio.
         """
         source, target = Path(audio_path), Path(output_path)
         container = container_of(target).name
+        if target.exists() and source.exists() and target.samefile(source):
+            raise UsageError(f"{source}: the output would replace its own input")
         check_outputs([target], overwrite=overwrite)
         plan = chain_for(text_prompt, base=base)
-        said = plan.preset.options.mix
-        mix = self._mix if self._mix is not None else 1.0 if said is None else said
+        said = plan.preset.options
         settings = Settings(
             preset=plan.preset.to_dict(),
-            amount=self._amount,
-            mix=mix,
-            tail=self._tail,
+            amount=_first(self._amount, said.amount, 1.0),
+            mix=_first(self._mix, said.mix, 1.0),
+            tail=_first(self._tail, said.tail, "auto"),
             match_loudness=self._match_loudness,
-            loudness_lufs=plan.preset.options.loudness_lufs,
+            loudness_lufs=said.loudness_lufs,
             peaks=self._peaks,
             seed=item_seed(self._seed, file_sha256(source)),
         )
@@ -110,5 +114,15 @@ class EffectPipeline:
             treated = treat(source, part, settings, Encoding(container))
         parameters = preset_document(settings.preset)["preset_parameters"]
         return PipelineResult(
-            target, parameters, plan.preset, plan.accounts, treated.loudness, (*plan.remarks(), *treated.warnings)
+            target,
+            parameters,
+            plan.preset,
+            plan.accounts,
+            treated.loudness,
+            (*plan.remarks(), *treated.warnings),
         )
+
+
+def _first(*values: Any) -> Any:
+    """Return the first value that is not None."""
+    return next(value for value in values if value is not None)

@@ -59,5 +59,6 @@ class LexiconFiles:
 
     def describe(self, data: Mapping[str, Any]) -> str:
         """Return how many descriptors a file holds and the first of them."""
-        words = list(data.get("descriptors") or {})
+        descriptors = data.get("descriptors")
+        words = list(descriptors) if isinstance(descriptors, Mapping) else []
         return f"{len(words)} descriptors: {', '.join(words[:6])}…"

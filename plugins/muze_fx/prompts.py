@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,15 @@ def chain_for(prompt: str, *, base: str | Preset | None = None) -> Plan:
     lexicon = shipped_lexicon()
     start = load_preset(base) if isinstance(base, str) else base
     return plan_chain(understand(prompt, lexicon, LazyFinder(lexicon)), lexicon, base=start)
+
+
+def weights_of(plan: Plan) -> tuple[Mapping[str, str], ...]:
+    """Return the name and SHA-256 of the model that understood words which the lexicon lacks, if any."""
+    if all(account.confidence is None for account in plan.accounts):
+        return ()
+    from muzecli.weights import MINILM, find_weights
+
+    return ({"name": MINILM.name, "sha256": find_weights(MINILM).sha256},)
 
 
 def parse_frequencies(text: str) -> list[float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from muzecli.audio.formats import SUFFIXES, container_of
 from muzecli.audio.types import RawFormat
 from muzecli.errors import UsageError
-from muzecli.files import STDIO
+from muzecli.files import STDIO, kind_of
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ def split_words(request: ApplyRequest) -> tuple[list[str], str]:
             "--preset and --from cannot go together", hint="--from changes a preset by the prompt"
         )
     if request.preset is not None:
-        if len(words) > 1 and words[-1] != STDIO and not Path(words[-1]).exists():
+        if len(words) > 1 and words[-1] != STDIO and kind_of(words[-1]) is None:
             raise UsageError(
                 f"--preset stands for the prompt, and '{words[-1]}' is no input",
                 hint=f'to change the preset: --from {request.preset} "{words[-1]}"',
             )
         return words, ""
     if len(words) < 2:
-        if words[0] == STDIO or Path(words[0]).exists():
+        if words[0] == STDIO or kind_of(words[0]) is not None:
             raise UsageError("the prompt is missing", hint=f'such as: muze fx apply {words[0]} "warm tape"')
         raise UsageError("the input is missing", hint=f'such as: muze fx apply in.wav "{words[0]}"')
     return words[:-1], words[-1]
@@ -83,18 +83,29 @@ def container_for(request: ApplyRequest, *, out_is_stdout: bool, names: Sequence
 
 def names_folder(output: str) -> bool:
     """Say whether --output means a folder: it is one, or ends with a slash."""
-    return output.endswith("/") or Path(output).is_dir()
+    return output.endswith("/") or kind_of(output) == "folder"
 
 
 def names_audio_file(output: str) -> bool:
     """Say whether --output means a file: there is one, or its suffix is one of audio."""
     path = Path(output)
-    return path.is_file() or (not names_folder(output) and path.suffix.lower() in SUFFIXES)
+    return kind_of(path) == "file" or (not names_folder(output) and path.suffix.lower() in SUFFIXES)
 
 
 def is_file_output(output: str | None, names: Sequence[str]) -> bool:
     """Say whether --output means one file: there is one input, and neither is a folder."""
-    return output is not None and not names_folder(output) and len(names) == 1 and not Path(names[0]).is_dir()
+    return (
+        output is not None and not names_folder(output) and len(names) == 1 and kind_of(names[0]) != "folder"
+    )
+
+
+def file_target(request: ApplyRequest, names: Sequence[str], container: str) -> Path | None:
+    """Return the one file that --output means, or None where it is a run folder or a file for each input."""
+    if request.output is None:
+        return None
+    if names == [STDIO] and names_folder(request.output):
+        return Path(request.output) / f"stdin.{container}"
+    return Path(request.output) if is_file_output(request.output, names) else None
 
 
 def tail_of(text: str) -> str | float:

@@ -4,29 +4,39 @@
     -o FOLDER            a file of the input's name for each input
     neither              <output-dir>/<YYYYMMDD_HHMMSS>_<slug>/, with metadata.txt
 
-An item is done when its audio exists and its sidecar names the same configuration and the same input; so an
-interrupted run goes on with what is missing.
+Beside the audio nothing of anybody else's is replaced either: a sidecar evades a stranger's file of its name, and a
+preset that is there already must hold the same chain. An item is done when its audio exists and its sidecar names
+the same configuration and the same input; so an interrupted run goes on with what is missing.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from muze_fx.treat import Encoding, Settings, Treated, treat
-from muzecli.audio.formats import CONTAINERS, SUFFIXES
+from muze_fx.inputs import Input
+from muze_fx.treat import Encoding, Report, Settings, Treated, treat
+from muzecli.audio.formats import CONTAINERS
 from muzecli.audio.types import RawFormat
-from muzecli.errors import InputMissingError, OutputExistsError, UsageError
-from muzecli.files import atomic_path, file_sha256, write_json, write_text
-from muzecli.jobs import find_job
+from muzecli.errors import OutputExistsError, UsageError
+from muzecli.files import (
+    atomic_path,
+    check_outputs,
+    dump_json,
+    file_sha256,
+    made_folder,
+    write_json,
+    write_text,
+)
 from muzecli.seeds import item_seed
-from muzecli.sidecar import find_sidecar, sidecar_path
+from muzecli.sidecar import find_sidecar, read_sidecar, sidecar_path
 
 SLUG_LENGTH = 40
 
@@ -62,69 +72,44 @@ class Item:
     time: str = ""
 
 
-def find_inputs(names: Sequence[str]) -> list[tuple[Path, Path]]:
-    """Return each audio file that the arguments mean, with its path relative to the argument that found it.
-
-    Raises:
-        InputMissingError: an argument names nothing, or a folder without audio.
-    """
-    found: list[tuple[Path, Path]] = []
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            inside = sorted(_audio_below(path))
-            if not inside:
-                raise InputMissingError(f"{path}: the folder must hold audio files, and it holds none")
-            found += [(p, p.relative_to(path)) for p in inside]
-        elif path.exists():
-            found.append((path, Path(path.name)))
-        else:
-            raise InputMissingError(f"{path}: there is no such file", hint="check the spelling")
-    return list(dict.fromkeys(found))
-
-
-def _audio_below(folder: Path) -> Iterator[Path]:
-    """Yield the audio files of a folder and its sub-folders, hidden ones aside."""
-
-    def refuse(error: OSError) -> None:
-        raise InputMissingError(f"{error.filename}: the folder cannot be read: {error.strerror}") from error
-
-    for root, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (
-            Path(root, n) for n in files if Path(n).suffix.lower() in SUFFIXES and not n.startswith(".")
-        )
-
-
 def slug(text: str) -> str:
     """Return a prompt as a file name: `warm tape, 20 % wet` → `warm_tape_20_wet`."""
     return re.sub(r"[^a-z0-9]+", "_", text.lower())[:SLUG_LENGTH].strip("_") or "treated"
 
 
-def run_folder(
-    parent: Path, name: str, configuration: Mapping[str, Any], *, resume: bool, now: datetime
-) -> Path:
-    """Return the folder of a run: that of an unfinished run of the same configuration, or a new one."""
-    if resume:
-        unfinished = find_job(parent, f"*_{name}", configuration)
-        if unfinished is not None:
-            return unfinished
-    folder = parent / f"{now:%Y%m%d_%H%M%S}_{name}"
-    number = 1
-    while folder.exists():  # a second run within the second
-        number += 1
-        folder = parent / f"{now:%Y%m%d_%H%M%S}-{number}_{name}"
-    return folder
+def run_folder(parent: Path, name: str, now: datetime, number: int = 1) -> Path:
+    """Return the folder of a run that begins now, the `number`th of its second."""
+    again = f"-{number}" if number > 1 else ""
+    return parent / f"{now:%Y%m%d_%H%M%S}{again}_{name}"
 
 
-def name_targets(inputs: Sequence[tuple[Path, Path]], folder: Path, container: str | None) -> list[Path]:
+@contextmanager
+def new_run_folder(parent: Path, name: str, now: datetime) -> Iterator[Path]:
+    """Make the folder of a new run; no other run gets the same one. It is removed if it stays empty."""
+    with made_folder(parent):
+        number = 1
+        while True:
+            folder = run_folder(parent, name, now, number)
+            try:
+                folder.mkdir()
+                break
+            except FileExistsError:  # a second run within the second
+                number += 1
+        try:
+            yield folder
+        finally:
+            with suppress(OSError):  # not empty
+                folder.rmdir()
+
+
+def name_targets(inputs: Sequence[Input], folder: Path, container: str | None) -> list[Path]:
     """Return the output path of each input below a folder.
 
     Raises:
         UsageError: two inputs would be written to the same file, or an output is its own input.
     """
     targets: dict[Path, Path] = {}
-    for source, relative in inputs:
+    for source, relative, _ in inputs:
         keeps = container is None or relative.suffix.lower() in CONTAINERS[container].suffixes
         target = folder / (
             relative if keeps else relative.with_suffix(CONTAINERS[str(container)].suffixes[0])
@@ -142,12 +127,17 @@ def name_targets(inputs: Sequence[tuple[Path, Path]], folder: Path, container: s
     return list(targets)
 
 
-def sidecars_for(targets: Sequence[Path]) -> list[Path]:
-    """Return the sidecar of each output; outputs that differ in their suffix alone get the full name."""
-    stems = [target.with_suffix("") for target in targets]
+def companions(targets: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """Return the sidecar and the preset file of each output.
+
+    Outputs that differ in their suffix alone get the full name: `song.flac.json`, `song.flac_preset.json`.
+    """
+    count = Counter(target.with_suffix("") for target in targets)
     return [
-        target.with_name(f"{target.name}.json") if stems.count(stem) > 1 else sidecar_path(target)
-        for target, stem in zip(targets, stems, strict=True)
+        (target.with_name(f"{target.name}.json"), target.with_name(f"{target.name}_preset.json"))
+        if count[target.with_suffix("")] > 1
+        else (sidecar_path(target), target.with_name(f"{target.stem}_preset.json"))
+        for target in targets
     ]
 
 
@@ -160,15 +150,19 @@ def is_done(item: Item) -> bool:
     return bool(inputs[0].get("sha256") == file_sha256(item.source))
 
 
-def work(item: Item) -> Treated:
+def work(item: Item, report: Report | None = None) -> Treated:
     """Treat one item and write its audio, sidecar and preset: all of them or none."""
     digest = file_sha256(item.source)
     settings = replace(item.settings, seed=item_seed(item.settings.seed, digest))
+    beside = [path for path in (item.sidecar, item.preset_file) if path is not None]
+    # What `check_free` let pass is left from a run that was cut short. What appears from here on is another's.
+    ours = {path: item.overwrite or path.exists() for path in beside}
     with ExitStack() as stack:
         # The audio is published last: where it exists, the rest does.
         audio = stack.enter_context(atomic_path(item.target, overwrite=item.overwrite))
-        treated = treat(item.source, audio, settings, item.encoding, name=item.name, raw=item.raw)
-        ours = item.overwrite or not item.target.exists()
+        treated = treat(
+            item.source, audio, settings, item.encoding, name=item.name, raw=item.raw, report=report
+        )
         document = {
             **item.document,
             "audio": item.target.name,
@@ -177,9 +171,10 @@ def work(item: Item) -> Treated:
             "loudness": treated.loudness,
             "warnings": list(treated.warnings),
         }
+        write_json(item.sidecar, document, overwrite=ours[item.sidecar])
         if item.preset_file is not None:
-            write_json(item.preset_file, preset_document(settings.preset, item.time), overwrite=ours)
-        write_json(item.sidecar, document, overwrite=ours)
+            preset = preset_document(settings.preset, item.time)
+            write_json(item.preset_file, preset, overwrite=ours[item.preset_file])
     return treated
 
 
@@ -197,8 +192,8 @@ def preset_document(preset: Mapping[str, Any], time: str = "") -> dict[str, Any]
     return {**preset, **stamped, "model": {"name": "lexicon"}, "preset_parameters": parameters}
 
 
-def write_metadata(path: Path, *, prompt: str, time: str, items: Sequence[Item], overwrite: bool) -> None:
-    """Write metadata.txt, the run in words."""
+def write_metadata(path: Path, *, prompt: str, time: str, items: Sequence[Item]) -> None:
+    """Write metadata.txt, the run in words; lists the files that are finished."""
     chain = items[0].settings.preset["chain"] if items else []
     lines = [
         f"prompt: {prompt}",
@@ -206,20 +201,33 @@ def write_metadata(path: Path, *, prompt: str, time: str, items: Sequence[Item],
         "chain: " + " → ".join(entry["effect"] for entry in chain),
         "",
     ]
-    lines += [f"{item.name} → {item.target.name}" for item in items]
-    write_text(path, "\n".join(lines) + "\n", overwrite=overwrite)
+    lines += [f"{item.name} → {item.target.name}".replace("\n", " ") for item in items]
+    write_text(path, "\n".join(lines) + "\n", overwrite=True)
 
 
 def check_free(items: Sequence[Item]) -> None:
-    """Refuse outputs that exist already and are not this run's own.
+    """Refuse outputs that exist already, and what stands in the way of the files beside them.
 
     Raises:
         OutputExistsError: names them.
+        OutputError: an output is a folder or a device, or its folder cannot be written to.
     """
-    taken = [item.target for item in items if item.target.exists() and not item.overwrite]
+    taken = [path for item in items if not item.overwrite for path in _taken(item)]
+    check_outputs((item.target for item in items if item.target not in taken), overwrite=True)
     if taken:
         raise OutputExistsError(
             f"{', '.join(map(str, taken[:5]))}{' …' if len(taken) > 5 else ''} already exists",
             hint="give another --output, or --overwrite to replace it",
             details={"existing": [str(path) for path in taken]},
         )
+
+
+def _taken(item: Item) -> Iterator[Path]:
+    if os.path.lexists(item.target) and not item.target.is_dir():
+        yield item.target
+    if item.sidecar.exists() and (read_sidecar(item.sidecar) or {}).get("audio") != item.target.name:
+        yield item.sidecar
+    if item.preset_file is not None and item.preset_file.exists():
+        wanted = dump_json(preset_document(item.settings.preset, item.time), indent=2) + "\n"
+        if item.preset_file.read_bytes() != wanted.encode():
+            yield item.preset_file

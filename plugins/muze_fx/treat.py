@@ -8,7 +8,7 @@ An hour needs no more memory than a minute.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,6 +28,11 @@ from muzecli.audio.reader import AudioReader, Samples, open_audio
 from muzecli.audio.spool import Spool
 from muzecli.audio.types import AudioInfo, RawFormat
 from muzecli.audio.writer import AudioWriter
+
+Report = Callable[[float], None]
+"""Told from time to time what share of the work, in percent, was done since it was last told."""
+
+FIRST_PASS_PERCENT = 80.0
 
 QUIET_LUFS = -70.0
 """Below this there is no programme whose loudness could be matched (the absolute gate of BS.1770)."""
@@ -106,6 +111,7 @@ def treat(
     *,
     name: str | None = None,
     raw: RawFormat | None = None,
+    report: Report | None = None,
 ) -> Treated:
     """Treat one file or stream and write the result.
 
@@ -116,11 +122,13 @@ def treat(
         encoding: how to store it.
         name: what messages call the input.
         raw: the format of headerless input.
+        report: told how far it is.
 
     Raises:
         InputMissingError, BadDataError: the input cannot be read.
         UsageError: the container cannot hold the result.
-        OutputError: peaks exceed full scale and the policy is "error".
+        FailedError: peaks exceed full scale and the policy is "error".
+        OutputError: the result cannot be written.
     """
     encoding = encoding or Encoding()
     keep_freed_memory()
@@ -131,7 +139,7 @@ def treat(
         check_writable(container, subtype, rate_hz=info.rate_hz, channels=info.channels)
         preset = Preset.from_dict(settings.preset).scaled(settings.amount)
         with Spool(info.channels) as spool:
-            done = _first_pass(reader, preset, settings, spool)
+            done = _first_pass(reader, preset, settings, spool, report)
             done.warnings += reader.notes
             gain_db = _matching_gain(done, preset, settings)
             peak = decide_peak(
@@ -157,6 +165,8 @@ def treat(
                     if limited is not None:
                         limited.add(block)
                     writer.write(block)
+                    if report is not None:
+                        report((100.0 - FIRST_PASS_PERCENT) * block.shape[1] / spool.frames)
             frames = writer.frames
     loudness = {
         "input_lufs": done.before.integrated_lufs,
@@ -168,14 +178,16 @@ def treat(
     return Treated(info, frames, container, subtype, rounded, tuple(dict.fromkeys(done.warnings)))
 
 
-def _first_pass(reader: AudioReader, preset: Preset, settings: Settings, spool: Spool) -> _Pass:
+def _first_pass(
+    reader: AudioReader, preset: Preset, settings: Settings, spool: Spool, report: Report | None
+) -> _Pass:
     info = reader.info
     before = LoudnessMeter(info.rate_hz, info.channels, true_peak=False)
     done = _Pass(spool, before, LoudnessMeter(info.rate_hz, info.channels))
     limit = math.inf if settings.audio_length_s is None else round(settings.audio_length_s * info.rate_hz)
     chain = Chain(preset.chain)
     rendered = chain.render(
-        _measured(_head(reader.blocks(), limit), done.before),
+        _measured(_head(reader.blocks(), limit), done.before, min(limit, info.frames), report),
         info.rate_hz,
         info.channels,
         tail=settings.tail,
@@ -199,10 +211,14 @@ def _head(blocks: Iterator[Samples], frames: float) -> Iterator[Samples]:
         left -= block.shape[1]
 
 
-def _measured(blocks: Iterator[Samples], meter: LoudnessMeter) -> Iterator[Samples]:
+def _measured(
+    blocks: Iterator[Samples], meter: LoudnessMeter, frames: float, report: Report | None
+) -> Iterator[Samples]:
     for block in blocks:
         meter.add(block)
         yield block
+        if report is not None:
+            report(FIRST_PASS_PERCENT * block.shape[1] / frames)
 
 
 def _matching_gain(done: _Pass, preset: Preset, settings: Settings) -> float:

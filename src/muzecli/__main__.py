@@ -11,19 +11,23 @@ def main() -> None:
     # OpenBLAS threads spin for a while before they sleep, which costs a short command a tenth of a second of
     # CPU and gains it nothing. The threads stay; they only sleep sooner. To be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
-    from muzecli.interrupts import Terminated, install, uninstall
+    from muzecli import interrupts
 
     try:
-        install()
+        interrupts.install()
         _prepare_streams()
         from muzecli.app import main as run
 
         code = run()
     except KeyboardInterrupt:  # before the command began, or a second one while it was being reported
         code = 130
-    except Terminated:
+    except interrupts.Terminated:
         code = 143
-    uninstall()
+    if (
+        interrupts.stopped_by() is not None
+    ):  # all is cleaned up; "stop" does not wait for threads and native code
+        os._exit(code)
+    interrupts.uninstall()
     sys.exit(code)
 
 

@@ -107,6 +107,15 @@ def _complete(words: list[str]) -> None:
 
 
 def _report(error: BaseException, console: Console) -> int:
+    number = interrupts.stopped_by()  # code that calls back from C may have turned it into another error
+    if number is not None:
+        interrupts.ignore_more()
+    if isinstance(error, Terminated) or number not in (None, signal.SIGINT):
+        return ExitCode.TERMINATED
+    if isinstance(error, KeyboardInterrupt | typer.Abort) or number == signal.SIGINT:
+        message = "interrupted; no unfinished file was left behind"
+        console.error(InterruptedRunError(message)) if console.json_output else console.notice(message)
+        return ExitCode.INTERRUPTED
     if isinstance(error, typer.Exit):
         return error.exit_code
     if isinstance(error, SystemExit):
@@ -115,13 +124,6 @@ def _report(error: BaseException, console: Console) -> int:
         text = error.format_message()
         sys.stderr.write(text + "\n" if text else "")
         return ExitCode.USAGE
-    number = interrupts.stopped_by()  # code that calls back from C may have turned it into another error
-    if isinstance(error, Terminated) or number not in (None, signal.SIGINT):
-        return ExitCode.TERMINATED
-    if isinstance(error, KeyboardInterrupt | typer.Abort) or number == signal.SIGINT:
-        message = "interrupted; no unfinished file was left behind"
-        console.error(InterruptedRunError(message)) if console.json_output else console.notice(message)
-        return ExitCode.INTERRUPTED
     if isinstance(error, BrokenPipeError):
         _silence_stdout()
         return ExitCode.BROKEN_PIPE
@@ -171,7 +173,14 @@ def _console(words: Sequence[str], ctx: Context | None) -> Console:
         return ctx.obj
     flags = {word for word in words if word.startswith("-")}
     count = sum(word.count("v") for word in flags if set(word[1:]) == {"v"}) + words.count("--verbose")
-    as_json = "--json" in flags or os.environ.get("MUZE_JSON", "").lower() in ("1", "true", "t", "yes", "y", "on")
+    as_json = "--json" in flags or os.environ.get("MUZE_JSON", "").lower() in (
+        "1",
+        "true",
+        "t",
+        "yes",
+        "y",
+        "on",
+    )
     return Console(
         verbosity=-1 if flags & {"-q", "--quiet"} else count,
         color=_flagged_color(words),

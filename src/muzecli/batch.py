@@ -96,11 +96,11 @@ def _parallel(
         while running or (waiting and not stop):
             while waiting and len(running) < jobs and not stop:
                 try:
-                    future = pool.submit(work, waiting[-1])
+                    future = _submit(pool, work, waiting[-1])
                 except BrokenProcessPool:  # a worker died; its siblings' outcomes say so, the rest go on
                     pool.shutdown(wait=True)
                     pool = _pool(min(jobs, len(items)))
-                    future = pool.submit(work, waiting[-1])
+                    future = _submit(pool, work, waiting[-1])
                 running[future] = waiting.pop()
             done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:
@@ -117,6 +117,11 @@ def _pool(size: int) -> ProcessPoolExecutor:
     # "spawn": forking a process that has loaded threaded libraries can lock up.
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(size, mp_context=context, initializer=_start_worker)
+
+
+def _submit(pool: ProcessPoolExecutor, work: Callable[[Item], Any], item: Item) -> Future[Any]:
+    with shielded():  # the first of these starts the workers, which Ctrl-C must not reach while they load
+        return pool.submit(work, item)
 
 
 def _outcome(item: Item, future: Future[Any]) -> Outcome[Item]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from muzecli.errors import ConfigError, InputMissingError
+from muzecli.files import kind_of
 
 PROJECT_FILE = Path("muze.yaml")
 
@@ -139,9 +140,9 @@ def layers_for(
     found: list[tuple[str, Path]] = []
     if explicit is not None:
         found.append((f"--config {explicit}", explicit))
-    if PROJECT_FILE.is_file():
+    if kind_of(PROJECT_FILE) == "file":
         found.append((f"./{PROJECT_FILE}", PROJECT_FILE))
-    if user_config_file().is_file():
+    if kind_of(user_config_file()) == "file":
         found.append(("user configuration", user_config_file()))
     known = _Known(tuple(path), frozenset(options), frozenset(shared), frozenset(map(tuple, commands)))
     return [
@@ -161,25 +162,25 @@ class _Known:
     def pick(self, document: Mapping[str, Any], file: Path, at: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return the values meant for this command; the deeper section wins over the shared top."""
         sections = {path[len(at)] for path in self.commands if path[: len(at)] == at and len(path) > len(at)}
-        here = self.path[: len(at)] == at
         names: frozenset[str] = self.shared if not at else (self.options if at == self.path else frozenset())
         values: dict[str, Any] = {}
         deeper: dict[str, Any] = {}
         for key, value in document.items():
-            name = str(key).replace("-", "_")
-            if str(key) in sections and isinstance(value, Mapping):
-                if here:
-                    deeper |= self.pick(value, file, (*at, str(key)))
-            elif name in names or (at and at in self.commands and at != self.path):
-                if name in self.options and here:
+            name, section = str(key).replace("-", "_"), (*at, str(key))
+            if str(key) in sections:
+                if not isinstance(value, Mapping | None):
+                    raise ConfigError(
+                        f"{file}: '{'.'.join(section)}' must be a mapping of names to values, and this is"
+                        f" a {_kind(value)}"
+                    )
+                if value and (section not in self.commands or section == self.path):
+                    deeper |= self.pick(value, file, section)  # another command's options only it can check
+            elif name in names:
+                if name in self.options:
                     values[name] = value
             else:
-                raise unknown_key(
-                    str(key),
-                    sorted(n.replace("_", "-") for n in names) + sorted(sections),
-                    where=f"{file}: ",
-                    at=at,
-                )
+                known = sorted(n.replace("_", "-") for n in names) + sorted(sections)
+                raise unknown_key(str(key), known, where=f"{file}: ", at=at)
         return values | deeper
 
 

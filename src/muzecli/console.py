@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console as RichConsole
 
 PLAIN_PROGRESS_S = 10.0
+"""How often a long job says how far it is where no bar can be drawn."""
 
 
 class Color(StrEnum):
@@ -188,8 +190,12 @@ class Console:
     def progress(self, label: str, total: float, *, unit: str = "") -> Iterator[Progress]:
         """Show on stderr how far a job is: a bar with the time that remains, or a line every ten seconds."""
         drawable = is_terminal(sys.stderr) and wants_color(sys.stderr, self.color)
-        if self.verbosity < 0 or self.json_output or not drawable:
-            yield _PlainProgress(self, label, total, unit)
+        if self.verbosity < 0:
+            yield _Silence()
+        elif self.json_output or not drawable:
+            plain = _PlainProgress(self, label, total, unit)
+            with plain.running():
+                yield plain
         else:
             from muzecli.progress import bar
 
@@ -197,23 +203,48 @@ class Console:
                 yield drawn
 
 
+class _Silence:
+    """No progress is shown."""
+
+    def advance(self, amount: float = 1.0, *, note: str = "") -> None:
+        pass
+
+
 class _PlainProgress:
-    """A line every ten seconds, for logs."""
+    """A line every ten seconds, for logs; also where a single step takes longer than that."""
 
     def __init__(self, console: Console, label: str, total: float, unit: str) -> None:
         self._console, self._label, self._total, self._unit = console, label, total, unit
-        self._done = 0.0
-        self._started = self._said = time.monotonic()
+        self._done, self._note = 0.0, ""
+        self._started = time.monotonic()
 
     def advance(self, amount: float = 1.0, *, note: str = "") -> None:
         self._done += amount
-        now = time.monotonic()
-        if now - self._said < PLAIN_PROGRESS_S or self._done <= 0:
-            return
-        self._said = now
-        left_s = (now - self._started) * (self._total - self._done) / self._done
-        counted = f"{self._done:g}/{self._total:g}{' ' + self._unit if self._unit else ''}"
-        self._console.notice(f"{self._label} {counted}, {left_s:.0f} s left{': ' + note if note else ''}")
+        self._note = note
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Say the line from a thread of its own while the block runs."""
+        over = threading.Event()
+
+        def speak() -> None:
+            while not over.wait(PLAIN_PROGRESS_S):
+                self._console.notice(self.line())
+
+        thread = threading.Thread(target=speak, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def line(self) -> str:
+        """Return how far the job is, and how long it will take at the pace so far."""
+        counted = f"{self._label} {self._done:.0f}/{self._total:.0f}{' ' + self._unit if self._unit else ''}"
+        left_s = (time.monotonic() - self._started) * (self._total - self._done) / max(self._done, 1e-9)
+        about = f", {left_s:.0f} s left" if self._done > 0 else ""
+        return f"{counted}{about}{': ' + self._note if self._note else ''}"
 
 
 def _cell(value: object) -> str:
@@ -223,10 +254,12 @@ def _cell(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` with control characters and lone surrogates made visible."""
+    """Return `text` with control characters (C0, DEL and C1) and lone surrogates made visible."""
     if text.isprintable():
         return text
-    visible = "".join(c if c in "\n\t" or (c >= " " and c != "\x7f") else f"\\x{ord(c):02x}" for c in text)
+    visible = "".join(
+        f"\\x{ord(c):02x}" if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" else c for c in text
+    )
     return visible.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -241,4 +274,6 @@ def binary_stdout() -> IO[bytes]:
             "audio must go to a file or a pipe, and stdout is a terminal",
             hint="give -o FILE, or pipe it on: muze … -o - | …",
         )
-    return sys.stdout.buffer
+    sys.stdout.flush()
+    # Not sys.stdout.buffer: under PYTHONUNBUFFERED that one may write less than it is given.
+    return open(sys.stdout.fileno(), "wb", closefd=False)

@@ -14,6 +14,7 @@ from typing import Any
 from muzecli import __version__
 from muzecli.config import PROJECT_FILE, check_environment, user_cache_dir, user_config_dir, user_config_file
 from muzecli.errors import MuzeError
+from muzecli.files import kind_of
 
 NEEDED = {
     "typer": "commands",
@@ -127,11 +128,13 @@ def weights_row(row: dict[str, Any]) -> list[object]:
 
 def plugins() -> dict[str, Any]:
     """Return how many plugins are installed, and a line for each that does not load."""
-    from muzecli.entrypoints import all_entry_points
-    from muzecli.plugin import load_entry_point
+    from muzecli.entrypoints import all_entry_points, entry_points
+    from muzecli.registry import load_entry_point
 
     broken = []
     for entry in all_entry_points():
+        if entry not in entry_points(entry.group):  # left out by MUZE_PLUGINS
+            continue
         try:
             load_entry_point(entry)
         except MuzeError as error:
@@ -144,14 +147,10 @@ def plugins() -> dict[str, Any]:
 
 def configuration() -> dict[str, Any]:
     """Return the configuration files that are read here, and warnings about unknown variables."""
-    from muzecli.lazy import known_variables, root_entries
+    from muzecli.lazy import known_variables
 
-    prefixes = tuple(
-        "MUZE_" + entry.name.replace(".", "_").replace("-", "_").upper() + "_" for entry in root_entries()
-    )
-    known = known_variables() | {name for name in os.environ if name.startswith(prefixes)}
-    files = [str(path) for path in (PROJECT_FILE, user_config_file()) if path.is_file()]
-    return {"files": files, "warnings": check_environment(known)}
+    files = [str(path) for path in (PROJECT_FILE, user_config_file()) if kind_of(path) == "file"]
+    return {"files": files, "warnings": check_environment(known_variables())}
 
 
 def device(wanted: str) -> tuple[dict[str, str], MuzeError | None]:

@@ -6,16 +6,20 @@ whatever goes wrong in between, the part file is removed and the target stays as
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
+import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from muzecli.errors import InputMissingError, OutputError, OutputExistsError
 
 STDIO = "-"
+_UNSAFE = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _STREAMS = frozenset({"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
 
@@ -24,18 +28,36 @@ def is_stdout(path: str | os.PathLike[str]) -> bool:
     return os.fspath(path) == STDIO or os.fspath(path) in _STREAMS
 
 
+def kind_of(path: str | os.PathLike[str]) -> Literal["file", "folder", "other"] | None:
+    """Say what a path is; None where nothing is there, or nothing that this user may see.
+
+    Unlike the methods of Path it never fails: not for text too long to be a name, nor below another's home.
+    """
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return None
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
 def check_outputs(targets: Iterable[Path], *, overwrite: bool) -> None:
     """Refuse outputs that exist already, before any work is done.
 
     Raises:
         OutputExistsError: a target exists and `overwrite` is false; every such target is named.
-        OutputError: a target is a folder, or its folder cannot be written to.
+        OutputError: a target is a folder, a device or a pipe, or its folder cannot be written to.
     """
     existing = []
     for target in targets:
-        if target.is_dir():
+        kind = kind_of(target)
+        if kind == "folder":
             raise OutputError(
                 f"the output must be a file, and {target} is a folder", hint="name a file inside it"
+            )
+        if kind == "other":  # replacing /dev/null would be a disaster
+            raise OutputError(
+                f"the output must be a regular file, and {target} is a device or a pipe",
+                hint="-o - writes to standard output, which can go anywhere",
             )
         if os.path.lexists(target) and not overwrite:
             existing.append(target)
@@ -66,32 +88,57 @@ def _nearest_folder(target: Path) -> Path:
 def atomic_path(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Give a hidden path beside `target` to write to; rename it to `target` when the block ends well.
 
-    Missing parent folders are made. A symbolic link keeps pointing where it points: the file behind it is
-    replaced.
+    Missing parent folders are made, and removed again if nothing was written. A symbolic link keeps pointing
+    where it points: the file behind it is replaced.
 
     Raises:
         OutputExistsError: `target` appeared meanwhile and `overwrite` is false.
         OutputError: the folder or the file cannot be written.
     """
     final = Path(os.path.realpath(target))
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot make the folder {final.parent}: {error.strerror}") from error
     part = final.parent / f".{final.name[:180]}.{os.urandom(4).hex()}.part"
+    with made_folder(final.parent):
+        try:
+            with _explained(target):
+                # O_EXCL creates it with the mode that the umask asks for, which tempfile's 0600 would not.
+                os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            yield part
+            with _explained(target):
+                _flush(part)
+                _publish(part, final, overwrite=overwrite)
+                with suppress(OSError):  # some folders cannot be read, and some file systems do not sync them
+                    _flush(final.parent)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """Make a folder with its parents for the block; those made here that are empty at its end are removed.
+
+    Raises:
+        OutputError: the folder cannot be made.
+    """
+    missing = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
     try:
-        # O_EXCL creates it with the mode that the umask asks for, which tempfile's 0600 would not.
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        yield part
-        _flush(part)
-        _publish(part, final, overwrite=overwrite)
-        _flush(final.parent)
-    except PermissionError as error:
-        raise OutputError(
-            f"cannot write {target}: {error.strerror}", hint="choose another --output"
-        ) from error
+        with _explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        yield
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # one that is not empty was needed, and so are those above it
+            for path in missing:
+                path.rmdir()
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Turn what the system refuses into an error that names the output."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        hint = "free some space and run it again" if full else "choose another --output"
+        raise OutputError(f"cannot write {target}: {error.strerror}", hint=hint) from error
 
 
 def _publish(part: Path, final: Path, *, overwrite: bool) -> None:
@@ -114,9 +161,6 @@ def _flush(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
-    except OSError:  # some file systems do not sync folders
-        if path.is_file():
-            raise
     finally:
         os.close(handle)
 
@@ -128,8 +172,8 @@ def write_bytes(target: Path, data: bytes, *, overwrite: bool = False) -> None:
 
 
 def write_text(target: Path, text: str, *, overwrite: bool = False) -> None:
-    """Write a whole UTF-8 text file atomically."""
-    write_bytes(target, text.encode("utf-8"), overwrite=overwrite)
+    """Write a whole UTF-8 text file atomically; bytes of file names that are no UTF-8 are written as `\\udcXX`."""
+    write_bytes(target, text.encode("utf-8", "backslashreplace"), overwrite=overwrite)
 
 
 def write_json(target: Path, document: Any, *, overwrite: bool = False) -> None:
@@ -138,8 +182,12 @@ def write_json(target: Path, document: Any, *, overwrite: bool = False) -> None:
 
 
 def dump_json(document: Any, *, indent: int | None = None) -> str:
-    """Return strict JSON text; NaN and infinities become null, paths and other objects their text."""
-    return json.dumps(_finite(document), indent=indent, ensure_ascii=False, allow_nan=False, default=str)
+    """Return strict JSON text; NaN and infinities become null, paths and other objects their text.
+
+    Characters that cannot be encoded or could steer a terminal (lone surrogates, DEL, C1) are written `\\uXXXX`.
+    """
+    text = json.dumps(_finite(document), indent=indent, ensure_ascii=False, allow_nan=False, default=str)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _finite(value: Any) -> Any:

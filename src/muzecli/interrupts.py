@@ -20,7 +20,7 @@ _AGAIN_S = 0.02
 _IMPORTING = "<frozen importlib._bootstrap>"
 
 
-class Terminated(BaseException):  # like KeyboardInterrupt, not to be caught by `except Exception`
+class Terminated(SystemExit):  # a worker process that ends by it prints no traceback
     """SIGTERM or SIGHUP arrived."""
 
 
@@ -61,10 +61,27 @@ def install() -> None:
 
 def uninstall() -> None:
     """Give the signals back to the system, which ends the process at once: nothing is left to clean up."""
+    _forget_waiting()
+    _replace(signal.SIG_DFL)
+
+
+def ignore_more() -> None:
+    """Let no further signal disturb the few steps that are left after one has stopped the work."""
+    _forget_waiting()
+    _replace(signal.SIG_IGN)
+
+
+def _replace(handler: signal.Handlers) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is _stop:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, handler)
+
+
+def _forget_waiting() -> None:
+    if _state.waiting is not None:
+        _state.waiting = None
+        signal.setitimer(signal.ITIMER_REAL, 0)  # at the end of the process an alarm would kill it
 
 
 def stopped_by() -> int | None:
@@ -96,11 +113,11 @@ def _stop_after_import(_alarm: int, frame: FrameType | None) -> None:
 
 
 def _raise(number: int) -> None:
-    _state.waiting = None
+    _forget_waiting()
     _state.stopped_by = number
     if number == signal.SIGINT:
         raise KeyboardInterrupt
-    raise Terminated
+    raise Terminated(128 + number)
 
 
 def _is_importing(frame: FrameType | None) -> bool:

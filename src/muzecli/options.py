@@ -126,7 +126,7 @@ PresetOption = Annotated[
 ]
 SeedOption = Annotated[
     int | None,
-    typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of all that is random.", show_default="random"),
+    typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of all that is random."),
 ]
 DeviceOption = Annotated[
     str, typer.Option("--device", metavar="auto|cpu|cuda[:N]|mps", help="Where models run.")

@@ -12,29 +12,50 @@ The core and the plugins meet only here: no plugin imports another, and the core
 Commands are functions with Typer's annotations; their module may import only the standard library, typer and
 muzecli's light modules, and imports the rest inside the function. Objects of the other registries are classes
 or functions that are called with no argument to make the thing.
+
+Shapes: audio is float32 (C, N), C channels, N samples, full scale ±1; a batch of B texts is a sequence of B
+strings. A plan is the document of a song plan, a mapping of JSON values.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from muzecli.entrypoints import EntryPoint, entry_points
-from muzecli.errors import BugError, MuzeError, UnavailableError, UsageError
+from muzecli.registry import COMMANDS, Registry
 
 __all__ = [
     "COMMANDS",
     "REGISTRIES",
-    "EntryPoint",
+    "Engine",
+    "Extractor",
+    "Planner",
     "PresetKind",
     "Registry",
-    "load_entry_point",
+    "Rendering",
+    "Scorer",
+    "Separator",
+    "Voice",
+    "engines",
+    "extractors",
+    "planners",
     "preset_kinds",
+    "scorers",
+    "separators",
+    "voices",
 ]
 
-COMMANDS = "muze.commands"
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Samples = npt.NDArray[np.float32]
+
+PlanDocument = Mapping[str, Any]
+OnProgress = Callable[[float], None]
+"""Called with the share of the work that is done, 0…1."""
 
 
 @runtime_checkable
@@ -58,103 +79,174 @@ class PresetKind(Protocol):
         ...
 
 
-T = TypeVar("T")
+@dataclass(frozen=True)
+class Rendering:
+    """Audio made from a plan.
 
-
-class Registry(Generic[T]):
-    """The objects that installed plugins provide under one entry-point group, loaded when asked for.
-
-    Args:
-        group: entry-point group.
-        protocol: what an object must offer; checked when it is loaded.
-        noun: what one object is called in messages.
+    Attributes:
+        samples: (C, N) float32.
+        rate_hz: sampling rate.
+        stems: parts of it by name, each (C, N); empty where the engine has none.
+        weights: name and SHA-256 of each model used, for the sidecar.
     """
 
-    def __init__(self, group: str, protocol: type[T], noun: str) -> None:
-        self.group = group
-        self.protocol = protocol
-        self.noun = noun
+    samples: Samples
+    rate_hz: int
+    stems: Mapping[str, Samples] = field(default_factory=dict)
+    weights: Sequence[Mapping[str, str]] = ()
 
-    def names(self) -> list[str]:
-        """Return the names that are registered, loading nothing."""
-        return sorted({entry.name for entry in entry_points(self.group)})
 
-    def get(self, name: str) -> T:
-        """Load one object by name.
+@runtime_checkable
+class Engine(Protocol):
+    """Turns a song plan into audio (`muze.engines`).
 
-        Raises:
-            UsageError: no plugin registers that name.
-            UnavailableError: the plugin needs something that is not installed.
-            BugError: the plugin breaks while loading, or breaks the Protocol.
+    Attributes:
+        name: the word for `--engine`.
+        summary: one line for lists.
+    """
+
+    name: str
+    summary: str
+
+    def render(
+        self,
+        plan: PlanDocument,
+        *,
+        seed: int,
+        device: str,
+        options: Mapping[str, Any],
+        on_progress: OnProgress,
+    ) -> Rendering:
+        """Render a whole plan; the same arguments give the same samples.
+
+        Args:
+            plan: what to play.
+            seed: 0…2³²−1.
+            device: a PyTorch device name.
+            options: what this engine alone understands (steps, guidance …).
+            on_progress: told how far it is.
         """
-        for entry in entry_points(self.group):
-            if entry.name == name:
-                return self._make(entry)
-        known = ", ".join(self.names()) or "none is installed"
-        raise UsageError(f"there is no {self.noun} named '{name}'", hint=f"known: {known}")
-
-    def working(self) -> tuple[dict[str, T], list[MuzeError]]:
-        """Load every object; return those that work by name, and the errors of those that do not."""
-        objects: dict[str, T] = {}
-        faults: list[MuzeError] = []
-        for name in self.names():
-            try:
-                objects[name] = self.get(name)
-            except MuzeError as error:
-                faults.append(error)
-        return objects, faults
-
-    def _make(self, entry: EntryPoint) -> T:
-        made = load_entry_point(entry)
-        if isinstance(made, type):
-            made = made()
-        if not isinstance(made, self.protocol):
-            missing = [a for a in _members(self.protocol) if not hasattr(made, a)]
-            raise BugError(
-                f"the {self.noun} '{entry.name}' of plugin {entry.plugin} lacks {', '.join(missing)}",
-                hint=f"report it to the authors of {entry.distribution}",
-            )
-        return made
+        ...
 
 
-def _members(protocol: type) -> list[str]:
-    annotated = set(getattr(protocol, "__annotations__", {}))
-    return sorted(annotated | {name for name in vars(protocol) if not name.startswith("_")})
+@runtime_checkable
+class Planner(Protocol):
+    """Chooses a song's sections (`muze.planners`).
 
-
-def load_entry_point(entry: EntryPoint) -> Any:
-    """Import what an entry point names.
-
-    Raises:
-        UnavailableError: an import inside the plugin is missing.
-        BugError: the plugin's module fails in any other way, or lacks the attribute.
+    Attributes:
+        name: the word for `--planner`.
     """
-    try:
-        target: Any = importlib.import_module(entry.module)
-        for part in filter(None, entry.attribute.split(".")):
-            target = getattr(target, part)
-    except MuzeError:
-        raise
-    except ModuleNotFoundError as error:
-        missing = (error.name or str(error)).partition(".")[0]
-        if missing == entry.plugin:
-            raise _broken(entry, error) from error
-        raise UnavailableError(
-            f"plugin {entry.plugin} needs the package '{missing}', which is not installed",
-            hint=f"pip install {missing}, or leave the plugin out with MUZE_PLUGINS=-{entry.plugin}",
-        ) from error
-    except Exception as error:  # a stranger's module may fail in any way; it is reported, not hidden
-        raise _broken(entry, error) from error
-    return target
+
+    name: str
+
+    def sections(
+        self, prompt: str, *, duration_s: float, tempo_bpm: float, seed: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the sections in order: type, bars, energy 0…1, has_vocals."""
+        ...
 
 
-def _broken(entry: EntryPoint, error: Exception) -> BugError:
-    return BugError(
-        f"plugin {entry.plugin} ({entry.distribution}) cannot be loaded: {type(error).__name__}: {error}",
-        hint=f"report it to its authors, or leave it out with MUZE_PLUGINS=-{entry.plugin}",
-    )
+@runtime_checkable
+class Voice(Protocol):
+    """Sings or speaks a text (`muze.voices`).
+
+    Attributes:
+        name: the word for `--singing-backend`.
+        languages: ISO 639-1 codes it can do.
+    """
+
+    name: str
+    languages: Sequence[str]
+
+    def synthesise(
+        self, text: str, *, language: str, reference: tuple[Samples, int] | None, seed: int
+    ) -> tuple[Samples, int]:
+        """Return the voice, (C, N), and its sampling rate in Hz.
+
+        Args:
+            text: what to sing.
+            language: one of `languages`.
+            reference: audio (C, N) and rate of the voice to sound like, or None for its own.
+            seed: 0…2³²−1.
+        """
+        ...
 
 
-preset_kinds: Registry[PresetKind] = Registry("muze.preset_kinds", PresetKind, "kind of preset")  # type: ignore[type-abstract]
+@runtime_checkable
+class Separator(Protocol):
+    """Takes a mix apart (`muze.separators`).
 
-REGISTRIES: tuple[Registry[Any], ...] = (preset_kinds,)
+    Attributes:
+        name: the word on the command line.
+        stems: names of what it returns, such as `vocals` and `accompaniment`.
+    """
+
+    name: str
+    stems: Sequence[str]
+
+    def separate(self, samples: Samples, rate_hz: int, *, device: str) -> Mapping[str, Samples]:
+        """Return each stem as (C, N) at the mix's rate; they add up to the mix where the method allows it."""
+        ...
+
+
+@runtime_checkable
+class Extractor(Protocol):
+    """Measures or reads some fields of an annotated track (`muze.extractors`).
+
+    Attributes:
+        name: unique, such as `tempo`.
+        version: changes whenever its results may.
+        needs: names of fields, or `audio`, that must be there before it runs.
+        gives: names of the fields it fills.
+        cost_per_second: CPU seconds for a second of audio, roughly; cheap ones run first.
+    """
+
+    name: str
+    version: str
+    needs: Sequence[str]
+    gives: Sequence[str]
+    cost_per_second: float
+
+    def extract(self, samples: Samples, rate_hz: int, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return values for `gives`; None with a reason beside it where one cannot be had.
+
+        Args:
+            samples: (C, N) float32.
+            rate_hz: sampling rate.
+            fields: what is known of the track so far.
+        """
+        ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """Says how well audio fits a text (`muze.scorers`).
+
+    Attributes:
+        name: the word on the command line.
+    """
+
+    name: str
+
+    def score(self, texts: Sequence[str], audio: Sequence[tuple[Samples, int]]) -> npt.NDArray[np.float32]:
+        """Return (B,) similarities in −1…1, one for each text and its audio (samples, rate in Hz)."""
+        ...
+
+
+preset_kinds = Registry[PresetKind]("muze.preset_kinds", PresetKind, "kind of preset")  # type: ignore[type-abstract]
+engines = Registry[Engine]("muze.engines", Engine, "engine")  # type: ignore[type-abstract]
+planners = Registry[Planner]("muze.planners", Planner, "planner")  # type: ignore[type-abstract]
+voices = Registry[Voice]("muze.voices", Voice, "voice")  # type: ignore[type-abstract]
+separators = Registry[Separator]("muze.separators", Separator, "separator")  # type: ignore[type-abstract]
+extractors = Registry[Extractor]("muze.extractors", Extractor, "extractor")  # type: ignore[type-abstract]
+scorers = Registry[Scorer]("muze.scorers", Scorer, "scorer")  # type: ignore[type-abstract]
+
+REGISTRIES: tuple[Registry[Any], ...] = (
+    preset_kinds,
+    engines,
+    planners,
+    voices,
+    separators,
+    extractors,
+    scorers,
+)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from muzecli.config import user_config_dir
 from muzecli.errors import ConfigError, InputMissingError
+from muzecli.files import kind_of
 from muzecli.resources import presets_dir
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -39,7 +40,7 @@ def all_presets(kind: str | None = None) -> Iterator[PresetFile]:
     """Yield the presets of one kind or of all, sorted; the user's own hide shipped ones of their name."""
     found: dict[tuple[str, str], PresetFile] = {}
     for source, root in (("user", user_config_dir() / "presets"), ("shipped", presets_dir())):
-        if not root.is_dir():
+        if kind_of(root) != "folder":
             continue
         for folder in sorted(path for path in root.iterdir() if path.is_dir()):
             if kind is not None and folder.name != kind:
@@ -59,8 +60,9 @@ def find_preset(name: str, kind: str | None = None) -> PresetFile:
         ConfigError: no preset has that name, or presets of several kinds do.
     """
     path = Path(name).expanduser()
-    if path.suffix in SUFFIXES or path.is_file():
-        if not path.is_file():
+    is_file = kind_of(path) == "file"
+    if path.suffix in SUFFIXES or is_file:
+        if not is_file:
             raise InputMissingError(f"the preset file {path} does not exist")
         return PresetFile(kind or path.resolve().parent.name, path.stem, path, "file")
     wanted_kind, _, wanted = name.rpartition("/")

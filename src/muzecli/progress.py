@@ -42,5 +42,9 @@ def bar(label: str, total: float, unit: str) -> Iterator[Bar]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with RichProgress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
+    # Rich would send what goes to stdout through its own console, which is stderr: right only on one terminal.
+    shared = sys.stdout.isatty()
+    with RichProgress(
+        *columns, console=Console(file=sys.stderr), transient=True, redirect_stdout=shared
+    ) as progress:
         yield Bar(progress, progress.add_task(escape(label), total=total, note=""))

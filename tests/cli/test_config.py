@@ -84,7 +84,7 @@ def test_shared_options_stand_at_the_top_and_have_short_variables(
 
 
 def test_lists_come_from_files(toy: Callable[..., tuple[object, str]], tmp_path: Path) -> None:
-    (tmp_path / "work" / "muze.yaml").write_text("games:\n  toy:\n    names: [a, b]\n")
+    (tmp_path / "work" / "muze.yaml").write_text("games:\n  toy:\n    name: [a, b]\n")  # --name
     assert toy(option="names") == (["a", "b"], "./muze.yaml")
 
 
@@ -98,6 +98,14 @@ def test_lists_come_from_files(toy: Callable[..., tuple[object, str]], tmp_path:
         ("- 1\n", "must be a mapping of names to values, and this is a list", ""),
         ("games: {toy: {level: [}\n", "line 1 a configuration must be YAML or JSON", ""),
         ("games:\n  toy:\n    level: loud\n", "./muze.yaml: 'level':", ""),
+        ("games:\n  toy:\n    level: [1, 2]\n", "'level' must be a single value, and it is a list", ""),
+        ("games:\n  toy:\n    level: {a: 1}\n", "'level' must be a single value, and it is a mapping", ""),
+        ("games:\n  toy:\n    level: true\n", "'level' must not be a truth value", "quote a word"),
+        ("games:\n  toy:\n    level: .nan\n", "./muze.yaml: 'level': nan", ""),
+        ("games:\n  toy:\n    name: a\n", "'name' must be a list, and it is 'a'", ""),
+        ("games:\n  toy:\n    config: x.yaml\n", "unknown key 'games.toy.config'", "known here"),
+        ("fx:\n  aply:\n    mix: 1\n", "unknown key 'fx.aply'", "did you mean 'apply'?"),
+        ("fx: 3\n", "'fx' must be a mapping of names to values, and this is a number", ""),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name(
@@ -110,6 +118,38 @@ def test_a_wrong_file_is_refused_with_its_name(
     assert "muze.yaml" in said
     assert message in said
     assert hint in said
+
+
+def test_a_key_without_a_value_says_nothing(toy: Callable[..., tuple[object, str]], tmp_path: Path) -> None:
+    (tmp_path / "work" / "muze.yaml").write_text("fx:\ngames:\n  toy:\n    level:\n")
+    assert toy() == (0.0, "default")
+
+
+@pytest.mark.parametrize("name", ["MUZE_GAMES_TOY_LEVEL", "MUZE_SEED"])
+def test_a_wrong_variable_is_a_configuration_error_with_its_name(
+    muze: Muze, toy: Callable[..., object], name: str
+) -> None:
+    done = muze("games", "toy", env=toy.env | {name: "loud"})  # type: ignore[attr-defined]
+    assert done.returncode == 78
+    assert f"error: the environment variable {name}: 'loud' is not".encode() in done.stderr
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_flag_takes_no_nan(muze: Muze, toy: Callable[..., object], value: str) -> None:
+    done = muze("games", "toy", "--level", value, env=toy.env)  # type: ignore[attr-defined]
+    assert done.returncode == 2
+    assert f"Invalid value for '--level': {value}".encode() in done.stderr
+
+
+def test_variables_carry_the_flags_name(muze: Muze) -> None:
+    done = muze("doctor", "-q", "--json", env={"MUZE_FX_APPLY_FORMAT": "wav", "MUZE_FX_APPLY_TIAL": "1"})
+    (warning,) = json.loads(done.stdout)["configuration"]["warnings"]
+    assert warning.endswith("MUZE_FX_APPLY_TIAL means nothing here; did you mean MUZE_FX_APPLY_TAIL?")
+
+
+def test_errors_are_json_where_a_variable_asks_for_it(muze: Muze) -> None:
+    done = muze("presets", "show", "nonesuch.yaml", env={"MUZE_JSON": "1"})
+    assert json.loads(done.stderr)["exit_code"] == 66
 
 
 def test_a_missing_config_file_is_missing_input(muze: Muze, toy: Callable[..., object]) -> None:

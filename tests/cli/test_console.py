@@ -99,6 +99,15 @@ def test_strangers_text_cannot_write_to_the_terminal(capsys: pytest.CaptureFixtu
     assert out == "evil\\x1b[2J[bold]name\\udc80\n"
     assert "\x1b]" not in err
     assert printable("tab\tkept\n") == "tab\tkept\n"
+    assert printable("\x7f\x9b2Jü") == "\\x7f\\x9b2Jü"
+
+
+def test_json_holds_any_name(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "del\x7fcsi\x9bcaf\udce9é"
+    Console(json_output=True).document("toy/1", {"name": name})
+    out = capsys.readouterr().out
+    assert json.loads(out)["name"] == name
+    assert not set("\x7f\x9b\udce9") & set(out)
 
 
 def test_a_drawn_table_does_not_read_markup(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,14 +119,21 @@ def test_a_drawn_table_does_not_read_markup(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_line_every_ten_seconds_without_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    now = [0.0]
-    monkeypatch.setattr(console_module.time, "monotonic", lambda: now[0])
+    assert console_module.PLAIN_PROGRESS_S == 10.0
+    monkeypatch.setattr(console_module, "PLAIN_PROGRESS_S", 0.05)
     with Console().progress("working", 10, unit="files") as progress:
-        for _ in range(5):
-            now[0] += 4.0
-            progress.advance(1, note="a.wav")
-    lines = capsys.readouterr().err.splitlines()
-    assert lines == ["working 3/10 files, 28 s left: a.wav"]
+        progress.advance(3, note="a.wav")
+        console_module.time.sleep(0.3)  # one long step: the line comes all the same
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first.startswith("working 3/10 files, ") and first.endswith(" s left: a.wav")
+
+
+def test_quiet_shows_no_progress(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(console_module, "PLAIN_PROGRESS_S", 0.01)
+    with Console(verbosity=-1).progress("working", 10) as progress:
+        progress.advance(1)
+        console_module.time.sleep(0.05)
+    assert capsys.readouterr().err == ""
 
 
 def test_bytes_are_refused_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

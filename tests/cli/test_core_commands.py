@@ -78,6 +78,25 @@ def test_an_unknown_preset_is_refused_with_near_names(muze: Muze) -> None:
     assert muze("presets", "show", "nonesuch.yaml").returncode == 66
 
 
+def test_a_bad_preset_hides_no_other(muze: Muze, tmp_path: Path) -> None:
+    own = tmp_path / "home" / "config" / "muze" / "presets"
+    (own / "effects").mkdir(parents=True)
+    (own / "effects" / "bad.yaml").write_text("{")
+    (own / "lexicon").mkdir()
+    (own / "lexicon" / "odd.yaml").write_text("descriptors: 3\n")
+    done = muze("presets", "list")
+    assert done.returncode == 0
+    assert b"telephone" in done.stdout
+    assert b"bad.yaml: line " in done.stderr
+
+
+def test_a_preset_is_copied_to_a_file(muze: Muze, tmp_path: Path) -> None:
+    done = muze("presets", "copy", "telephone", "-")
+    assert done.returncode == 2
+    assert b"muze presets show telephone" in done.stderr
+    assert list((tmp_path / "work").iterdir()) == []
+
+
 def test_doctor_says_what_is_there(muze: Muze) -> None:
     report = json.loads(muze("doctor", "--json").stdout)
     assert {"system", "packages", "optional", "weights", "plugins", "device", "configuration"} <= set(report)
@@ -111,3 +130,25 @@ def test_completion_of_commands_and_options(muze: Muze) -> None:
     assert "apply" in complete("muze fx a", 2)
     assert "--match-loudness" in complete("muze fx apply --ma", 3)
     assert "ffmpeg" in complete("muze fx export --to ", 4)
+
+
+def test_a_prompt_may_begin_with_a_minus(muze: Muze) -> None:
+    said = muze("fx", "plan", "-3 dB at 300 Hz").stdout
+    assert json.loads(said)["chain"][0]["bands"][0]["gain_db"] == -3
+    assert muze("fx", "plan", "--", "-3 dB at 300 Hz").stdout == said
+    assert muze("fx", "plan", "-x", "warm").returncode == 2
+
+
+def test_every_flag_is_kebab_case_and_every_help_ends_with_examples(muze: Muze) -> None:
+    from muzecli.lazy import load_command, root_entries
+
+    for entry in root_entries():
+        if entry.attribute:
+            command = load_command(entry)
+            for flag in (flag for param in command.params for flag in param.opts if flag.startswith("--")):
+                assert flag == flag.lower() and "_" not in flag, (entry.name, flag)
+            tail = (command.help or "").partition("Examples:\n")[2].splitlines()
+            assert 1 <= sum("muze " in line for line in tail) <= 6, entry.name
+            assert {"--config", "--quiet", "--verbose", "--json", "--color"} <= {
+                flag for param in command.params for flag in param.opts
+            }, entry.name

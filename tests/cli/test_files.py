@@ -19,6 +19,8 @@ from muzecli.files import (
     dump_json,
     file_sha256,
     is_stdout,
+    kind_of,
+    made_folder,
     write_json,
     write_text,
 )
@@ -92,6 +94,38 @@ def test_outputs_are_checked_before_work(tmp_path: Path) -> None:
         check_outputs([tmp_path], overwrite=True)
     with pytest.raises(OutputError, match="must be a folder"):
         check_outputs([tmp_path / "a" / "x.wav"], overwrite=False)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match=r"must be a regular file, and .*pipe is a device or a pipe"):
+        check_outputs([tmp_path / "pipe"], overwrite=True)
+
+
+def test_a_failure_inside_is_not_blamed_on_the_output(tmp_path: Path) -> None:
+    with pytest.raises(PermissionError, match="of the input"), atomic_path(tmp_path / "new" / "a.wav"):
+        raise PermissionError("of the input")
+    assert leftovers(tmp_path) == []  # nor does the folder stay that was made for it
+
+
+def test_what_the_system_refuses_names_the_output(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot write .*xxx: File name too long") as caught:
+        write_text(tmp_path / ("x" * 300), "")
+    assert caught.value.exit_code == 74
+
+
+def test_a_path_that_cannot_be_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("")
+    assert (
+        kind_of(tmp_path) == "folder" and kind_of(tmp_path / "a") == "file" and kind_of(os.devnull) == "other"
+    )
+    assert kind_of("x" * 300) is None and kind_of("a\0b") is None and kind_of(tmp_path / "a" / "b") is None
+
+
+def test_a_made_folder_stays_if_it_is_used(tmp_path: Path) -> None:
+    with made_folder(tmp_path / "a" / "b"):
+        pass
+    assert leftovers(tmp_path) == []
+    with made_folder(tmp_path / "a" / "b"):
+        (tmp_path / "a" / "x").write_text("")
+    assert leftovers(tmp_path / "a") == ["x"]
 
 
 def test_a_killed_writer_leaves_no_part_file(tmp_path: Path) -> None:
@@ -118,6 +152,8 @@ def test_json_is_strict(tmp_path: Path) -> None:
     write_json(tmp_path / "a.json", {"x": float("nan"), "y": [float("inf"), 1.5], "z": "é", "p": Path("q")})
     assert json.loads((tmp_path / "a.json").read_text()) == {"x": None, "y": [None, 1.5], "z": "é", "p": "q"}
     assert "é" in dump_json({"z": "é"})
+    write_json(tmp_path / "b.json", {"name": "caf\udce9"})  # a file name that is no UTF-8
+    assert json.loads((tmp_path / "b.json").read_text()) == {"name": "caf\udce9"}
 
 
 def test_hash_and_streams(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from muzecli.errors import ConfigError
-from muzecli.jobs import MARKER, close_job, find_job, open_job, unfinished_job
+from muzecli.errors import ConfigError, TemporaryError
+from muzecli.jobs import MARKER, check_job, close_job, find_job, locked, open_job, unfinished_job
 
 
 def test_the_same_job_goes_on_and_a_finished_one_leaves_nothing(tmp_path: Path) -> None:
@@ -41,3 +41,21 @@ def test_the_newest_unfinished_job_is_found(tmp_path: Path) -> None:
     assert find_job(tmp_path, "*_warm", {"amount": 1}) == tmp_path / "2_warm"
     assert find_job(tmp_path, "*_warm", {"amount": 3}) is None
     assert find_job(tmp_path / "nonesuch", "*", {"amount": 1}) is None
+
+
+def test_looking_at_a_job_changes_nothing(tmp_path: Path) -> None:
+    assert check_job(tmp_path, {"amount": 1}) is False
+    assert list(tmp_path.iterdir()) == []
+    open_job(tmp_path, {"amount": 1})
+    assert check_job(tmp_path, {"amount": 1}) is True
+    with pytest.raises(ConfigError, match="amount was 1"):
+        check_job(tmp_path, {"amount": 2})
+
+
+def test_two_jobs_never_share_a_folder(tmp_path: Path) -> None:
+    with locked(tmp_path):
+        with pytest.raises(TemporaryError, match="another muze is at work in") as caught, locked(tmp_path):
+            pass
+        assert caught.value.exit_code == 75
+    with locked(tmp_path):
+        pass

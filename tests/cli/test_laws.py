@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from muzecli.entrypoints import all_entry_points
-from muzecli.plugin import COMMANDS
+from muzecli.registry import COMMANDS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CORE = REPOSITORY / "src" / "muzecli"
@@ -32,6 +32,9 @@ HEAVY = {
 LIGHT = [
     "app",
     "lazy",
+    "leaf",
+    "summaries",
+    "registry",
     "plugin",
     "entrypoints",
     "options",

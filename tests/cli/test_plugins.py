@@ -127,3 +127,44 @@ def test_the_example_plugin_installs_and_runs(tmp_path: Path, muze: Muze) -> Non
         == muze("hello", "Ada", "--seed", "3", env=env).stdout
     )
     assert muze("hello", "Ada", env=env).stderr.startswith(b"seed ")
+
+
+def test_a_plugin_that_leaves_at_import_breaks_only_itself(muze: Muze, plugin: Lay) -> None:
+    env = plugin("toy", "raise SystemExit(3)", {"toy": "toy.cli:toy"})
+    assert muze("toy", env=env).returncode == 70
+    assert b"SystemExit: 3" in muze("plugins", "list", env=env).stderr
+
+
+def test_a_command_below_another_is_left_out(muze: Muze, plugin: Lay) -> None:
+    env = plugin(
+        "toy", TOY, {"doctor.toy": "toy.cli:toy", "fx.plan.toy": "toy.cli:toy", "presets": "toy.cli:toy"}
+    )
+    assert muze("fx", "plan", "warm", env=env).returncode == 0
+    assert b"Show versions" in muze("doctor", "--help", env=env).stdout
+    assert muze("presets", "list", env=env).returncode == 0
+
+
+def test_doctor_leaves_out_what_muze_plugins_leaves_out(muze: Muze, plugin: Lay) -> None:
+    env = plugin("toy", "raise RuntimeError('x')", {"toy": "toy.cli:toy"})
+    broken = json.loads(muze("doctor", "--json", env=env).stdout)["plugins"]["broken"]
+    assert len(broken) == 1 and "plugin toy" in broken[0]
+    env |= {"MUZE_PLUGINS": "-toy"}
+    assert json.loads(muze("doctor", "--json", env=env).stdout)["plugins"]["broken"] == []
+
+
+def test_a_traceback_only_with_two_v(muze: Muze, plugin: Lay) -> None:
+    code = TOY.replace('run.console.result("played")', 'raise KeyError("oops")')
+    env = plugin("toy", code, {"toy": "toy.cli:toy"})
+    plain = muze("toy", "-v", env=env)
+    assert plain.returncode == 70
+    assert plain.stderr.splitlines()[0] == b"error: muze met a bug: KeyError: 'oops'"
+    assert b"Traceback" not in plain.stderr
+    assert b"Traceback" in muze("toy", "-vv", env=env).stderr
+
+
+def test_out_of_memory_is_temporary(muze: Muze, plugin: Lay) -> None:
+    for error in ("MemoryError()", "RuntimeError('CUDA out of memory')"):
+        code = TOY.replace('run.console.result("played")', f"raise {error}")
+        done = muze("toy", env=plugin("toy", code, {"toy": "toy.cli:toy"}))
+        assert done.returncode == 75
+        assert b"out of memory" in done.stderr

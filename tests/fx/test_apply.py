@@ -138,6 +138,29 @@ def test_nothing_clips_and_the_figure_is_told(muze: Muze, dry: Path) -> None:
     assert not (dry.parent / "refused.wav").exists()
 
 
+def test_a_long_file_tells_how_far_it_is(muze: Muze, dry: Path) -> None:
+    code = (
+        "import sys; from muzecli import console; console.PLAIN_PROGRESS_S = 0.02;"
+        "from muzecli.app import main; sys.exit(main(sys.argv[1:]))"
+    )
+    words = (
+        "fx",
+        "apply",
+        str(write(dry.parent / "long.wav", seconds=20)),
+        "tape in a cathedral",
+        "-o",
+        "out.wav",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=dry.parent, capture_output=True, check=True
+    )
+    lines = done.stderr.decode().splitlines()
+    assert all(line.startswith("treating ") and "/100 %" in line for line in lines)
+    shares = [int(line.split()[1].partition("/")[0]) for line in lines]
+    assert len(shares) > 3 and shares == sorted(shares) and shares[-1] <= 100
+    assert done.stdout == b"out.wav\n"
+
+
 def test_tails(muze: Muze, dry: Path) -> None:
     lengths = {}
     for tail in ("auto", "none", "0.5"):
@@ -146,7 +169,9 @@ def test_tails(muze: Muze, dry: Path) -> None:
     assert lengths["none"] == pytest.approx(1.0)
     assert lengths["0.5"] == pytest.approx(1.5)
     assert lengths["auto"] > 4
-    assert muze("fx", "apply", dry, "cathedral", "-o", "x.wav", "--tail", "long").returncode == 2
+    for words in (["--tail", "long"], ["--tail", "-1"], ["--bit-depth", "12"], ["--raw-input", "1:0"]):
+        # Options are checked before the model is loaded that looks for the meaning of an unknown word.
+        assert muze("fx", "apply", dry, "grobnik", "-o", "x.wav", *words).returncode == 2
 
 
 def test_only_the_beginning(muze: Muze, dry: Path) -> None:

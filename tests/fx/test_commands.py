@@ -11,7 +11,7 @@ import soundfile
 from tests.conftest import Muze
 
 from muze_fx import EffectPipeline
-from muzecli.errors import NotUnderstoodError, OutputExistsError
+from muzecli.errors import NotUnderstoodError, OutputExistsError, UsageError
 
 
 def test_plan_prints_the_preset(muze: Muze) -> None:
@@ -113,6 +113,18 @@ def test_compare_prints_a_table_and_draws(muze: Muze, tmp_path: Path) -> None:
     assert document["schema"] == "muze.comparison/1"
 
 
+def test_a_guess_names_the_model_that_made_it() -> None:
+    from muze_fx.planner import Account, Plan
+    from muze_fx.preset import Preset
+    from muze_fx.prompts import weights_of
+
+    known = Account("warm", "warm", "", "lexicon")
+    guess = Account("cosyish", "warm", "", "guess", confidence=0.8)
+    assert weights_of(Plan(Preset(), (known,))) == ()
+    ((weights,),) = [weights_of(Plan(Preset(), (known, guess)))]
+    assert weights["name"] == "minilm" and len(weights["sha256"]) == 64
+
+
 # ---- Python ----
 
 
@@ -150,3 +162,21 @@ def test_the_pipeline_and_the_command_give_the_same_bytes(muze: Muze, source: Pa
         muze("fx", "apply", source, "vinyl", "-o", source.with_name("b.wav"), "--seed", "3").returncode == 0
     )
     assert source.with_name("a.wav").read_bytes() == source.with_name("b.wav").read_bytes()
+
+
+def test_a_base_preset_says_how_it_is_applied(source: Path) -> None:
+    from muze_fx.preset import Options, Preset
+
+    base = Preset(options=Options(amount=0.0, tail="none"))
+    target = source.with_name("a.wav")
+    EffectPipeline(match_loudness=False).process(source, "in a cathedral", target, base=base)
+    assert np.allclose(soundfile.read(target)[0], soundfile.read(source)[0], atol=2 / 32_768)  # dither
+    EffectPipeline(amount=1.0, tail=0.5).process(source, "in a cathedral", target, base=base, overwrite=True)
+    assert soundfile.info(target).frames == 44_100 + 22_050
+
+
+def test_the_pipeline_keeps_its_input(source: Path) -> None:
+    before = source.read_bytes()
+    with pytest.raises(UsageError, match="would replace its own input"):
+        EffectPipeline().process(source, "warm", source, overwrite=True)
+    assert source.read_bytes() == before

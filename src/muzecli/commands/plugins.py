@@ -18,7 +18,7 @@ def list_plugins(run: Run) -> None:
     from muzecli.entrypoints import all_entry_points, entry_points
     from muzecli.errors import FailedError, MuzeError
     from muzecli.lazy import load_command
-    from muzecli.plugin import COMMANDS, load_entry_point
+    from muzecli.registry import COMMANDS, load_entry_point
 
     rows: list[dict[str, Any]] = []
     for entry in all_entry_points():

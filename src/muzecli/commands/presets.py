@@ -25,7 +25,7 @@ def list_presets(
     muze presets list effects --json
     """
     from muzecli.config import read_document
-    from muzecli.errors import UsageError
+    from muzecli.errors import ConfigError, InputMissingError, UsageError
     from muzecli.plugin import preset_kinds
     from muzecli.presets import all_presets
 
@@ -39,9 +39,13 @@ def list_presets(
         )
     rows: list[dict[str, Any]] = []
     for preset in presets:
-        data = read_document(preset.path, what="preset")
-        known = kinds.get(preset.kind)
-        about = known.describe(data) if known and isinstance(data, dict) else ""
+        known, about = kinds.get(preset.kind), ""
+        try:
+            data = read_document(preset.path, what="preset")
+            if known and isinstance(data, dict):
+                about = known.describe(data)
+        except (ConfigError, InputMissingError) as error:  # one bad file must not hide the others
+            run.console.warn(error.message)
         rows.append({"kind": preset.kind, "name": preset.name, "source": preset.source, "about": about})
     run.console.table(("kind", "name", "source", "about"), [list(row.values()) for row in rows])
     run.console.document("muze.presets/1", {"presets": rows})
@@ -78,10 +82,13 @@ def copy(
     muze presets copy effects/telephone
     """
     from muzecli.config import user_config_dir
-    from muzecli.files import check_outputs, write_bytes
+    from muzecli.errors import UsageError
+    from muzecli.files import check_outputs, is_stdout, write_bytes
     from muzecli.presets import find_preset
 
     preset = find_preset(name)
+    if to is not None and is_stdout(to):
+        raise UsageError("a preset is copied to a file", hint=f"muze presets show {name} prints it")
     target = to or user_config_dir() / "presets" / preset.kind / preset.path.name
     if target.is_dir():
         target = target / preset.path.name
