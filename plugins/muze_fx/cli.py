@@ -126,8 +126,8 @@ def apply(
     muze fx apply in.wav --preset lofi-bedroom -o out.wav
     cat in.wav | muze fx apply - "in a cathedral" -o - > out.wav
     """
-    from muze_fx.apply import apply_fx
-    from muze_fx.request import ApplyRequest
+    from muze_fx.treatment.apply import apply_fx
+    from muze_fx.treatment.request import ApplyRequest
 
     apply_fx(
         run,
@@ -176,7 +176,7 @@ def plan(
     muze fx plan "cut 3 dB at 300 Hz" --response 100,300,1000
     muze fx plan "a bit brighter" --from mine.json -o brighter.json
     """
-    from muze_fx.prompts import chain_for, parse_frequencies
+    from muze_fx.planning.prompts import chain_for, parse_frequencies
     from muzecli.files import check_outputs, dump_json, is_stdout, write_json
 
     frequencies = parse_frequencies(response) if response is not None else None
@@ -213,7 +213,7 @@ def explain(run: Run, prompt: PromptArgument, from_preset: FromOption = None) ->
     """
     from dataclasses import asdict
 
-    from muze_fx.prompts import chain_for
+    from muze_fx.planning.prompts import chain_for
 
     planned = chain_for(prompt, base=from_preset)
     rows = [

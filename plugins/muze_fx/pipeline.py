@@ -7,11 +7,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
-from muze_fx.planner import Account
+from muze_fx.planning.planner import Account
+from muze_fx.planning.prompts import chain_for
 from muze_fx.preset import Preset
-from muze_fx.prompts import chain_for
-from muze_fx.runs import preset_document
-from muze_fx.treat import Encoding, Settings, treat
+from muze_fx.treatment.runs import preset_document
+from muze_fx.treatment.treat import Encoding, Settings, treat
 from muzecli.audio.formats import container_of
 from muzecli.audio.peaks import PeakPolicy
 from muzecli.errors import UsageError

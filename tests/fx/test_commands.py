@@ -114,9 +114,9 @@ def test_compare_prints_a_table_and_draws(muze: Muze, tmp_path: Path) -> None:
 
 
 def test_a_guess_names_the_model_that_made_it() -> None:
-    from muze_fx.planner import Account, Plan
+    from muze_fx.planning.planner import Account, Plan
+    from muze_fx.planning.prompts import weights_of
     from muze_fx.preset import Preset
-    from muze_fx.prompts import weights_of
 
     known = Account("warm", "warm", "", "lexicon")
     guess = Account("cosyish", "warm", "", "guess", confidence=0.8)

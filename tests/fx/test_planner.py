@@ -9,9 +9,9 @@ from muze_fx.curves import CENTRES_HZ
 from muze_fx.effects import EFFECTS
 from muze_fx.effects.reverb import Reverb
 from muze_fx.effects.stereo_width import StereoWidth
+from muze_fx.planning.prompts import chain_for, shipped_lexicon
+from muze_fx.planning.tone import CURVE_LIMIT_DB, summed
 from muze_fx.preset import Preset
-from muze_fx.prompts import chain_for, shipped_lexicon
-from muze_fx.tone import CURVE_LIMIT_DB, summed
 from muzecli.errors import NotUnderstoodError, UsageError
 
 ASKED_FOR = (

@@ -15,7 +15,6 @@ import numpy as np
 
 from muze_fx.biquad import BUTTERWORTH_Q, Band
 from muze_fx.chain import arranged
-from muze_fx.describe import band_text, curve_text, effect_text
 from muze_fx.effects import EFFECTS, Effect
 from muze_fx.effects.equalizer import Equalizer
 from muze_fx.grammar import (
@@ -28,10 +27,11 @@ from muze_fx.grammar import (
     WordIntent,
 )
 from muze_fx.lexicon import Descriptor, Lexicon
+from muze_fx.planning.describe import band_text, curve_text, effect_text
+from muze_fx.planning.tone import Curve, band_limits, tone_bands
+from muze_fx.planning.understanding import Understanding
+from muze_fx.planning.wishes import Wish, granted, placed
 from muze_fx.preset import Preset, options_from
-from muze_fx.tone import Curve, band_limits, tone_bands
-from muze_fx.understanding import Understanding
-from muze_fx.wishes import Wish, granted, placed
 from muzecli.errors import ConfigError, UsageError
 
 CAPPED_STRENGTH = 0.5

@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from muze_fx import runs
-from muze_fx.destinations import Task
-from muze_fx.inputs import Input
-from muze_fx.request import names_audio_file
-from muze_fx.runs import Item
+from muze_fx.treatment import runs
+from muze_fx.treatment.destinations import Task
+from muze_fx.treatment.inputs import Input
+from muze_fx.treatment.request import names_audio_file
+from muze_fx.treatment.runs import Item
 from muzecli.errors import ExitCode, FailedError, InterruptedRunError, MuzeError, UsageError
 from muzecli.files import made_folder, write_json
 from muzecli.jobs import check_job, close_job, find_job, locked, open_job

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from muze_fx.lexicon import Lexicon
-from muze_fx.planner import Plan, plan_chain
+from muze_fx.planning.planner import Plan, plan_chain
+from muze_fx.planning.understanding import Neighbour, understand
 from muze_fx.preset import Preset
 from muze_fx.stored import load_preset
-from muze_fx.understanding import Neighbour, understand
 from muzecli.errors import UsageError
 
 if TYPE_CHECKING:

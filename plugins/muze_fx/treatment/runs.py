@@ -21,8 +21,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from muze_fx.inputs import Input
-from muze_fx.treat import Encoding, Report, Settings, Treated, treat
+from muze_fx.treatment.inputs import Input
+from muze_fx.treatment.treat import Encoding, Report, Settings, Treated, treat
 from muzecli.audio.formats import CONTAINERS
 from muzecli.audio.types import RawFormat
 from muzecli.errors import OutputExistsError, UsageError

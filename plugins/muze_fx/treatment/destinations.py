@@ -1,4 +1,4 @@
-"""Where treated audio goes when it is one: a stream or a file (several: `muze_fx.folders`)."""
+"""Where treated audio goes when it is one: a stream or a file (several: `muze_fx.treatment.folders`)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from muze_fx import runs
-from muze_fx.request import ApplyRequest
-from muze_fx.runs import Item
-from muze_fx.treat import Encoding, Report, Settings, Treated, treat
+from muze_fx.treatment import runs
+from muze_fx.treatment.request import ApplyRequest
+from muze_fx.treatment.runs import Item
+from muze_fx.treatment.treat import Encoding, Report, Settings, Treated, treat
 from muzecli.audio.types import RawFormat
 from muzecli.console import binary_stdout, is_terminal
 from muzecli.errors import UsageError

@@ -6,13 +6,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from muze_fx import runs
-from muze_fx.destinations import STDIN_NAME, Task, check_stdin, source_file, to_file, to_stdout
-from muze_fx.folders import to_folder
-from muze_fx.inputs import Input, find_inputs
 from muze_fx.preset import Preset
-from muze_fx.request import ApplyRequest, container_for, file_target, raw_format, split_words, tail_of
-from muze_fx.treat import Encoding, Settings
+from muze_fx.treatment import runs
+from muze_fx.treatment.destinations import STDIN_NAME, Task, check_stdin, source_file, to_file, to_stdout
+from muze_fx.treatment.folders import to_folder
+from muze_fx.treatment.inputs import Input, find_inputs
+from muze_fx.treatment.request import (
+    ApplyRequest,
+    container_for,
+    file_target,
+    raw_format,
+    split_words,
+    tail_of,
+)
+from muze_fx.treatment.treat import Encoding, Settings
 from muzecli.audio.formats import choose_subtype
 from muzecli.audio.peaks import PeakPolicy
 from muzecli.console import binary_stdout
@@ -102,7 +109,7 @@ def _chain(
         from muze_fx.stored import load_preset
 
         return load_preset(request.preset), (), ()
-    from muze_fx.prompts import (
+    from muze_fx.planning.prompts import (
         chain_for,
         weights_of,
     )  # the grammar and the lexicon, which a preset does without

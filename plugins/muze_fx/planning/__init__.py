@@ -1,0 +1,1 @@
+"""From words to a chain: what a prompt means, and which effects play it."""
