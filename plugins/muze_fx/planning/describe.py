@@ -36,11 +36,16 @@ def effect_text(effect: Effect) -> str:
     settings: Mapping[str, Any] = effect.to_dict()
     defaults = type(effect)().to_dict()
     shown = [
-        f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+        f"{name} {short(value)}" if isinstance(value, float) else f"{name} {value}"
         for name, value in settings.items()
         if name not in ("effect", "bands") and value != defaults.get(name)
     ]
     return f"{effect.name.replace('_', ' ')} {', '.join(shown)}".strip()
+
+
+def short(value: float) -> str:
+    """Return a number with three significant digits, and no exponent: `0.35`, `17900`."""
+    return f"{float(f'{value:.3g}'):g}" if abs(value) < 1000 else f"{float(f'{value:.3g}'):.0f}"
 
 
 def signed(value: float) -> str:

@@ -1,0 +1,93 @@
+"""Every command in the README and in the commands' own help is run, as written, in a folder with such files."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from muzecli.entrypoints import all_entry_points
+from muzecli.lazy import load_command
+from muzecli.registry import COMMANDS
+from tests.conftest import REPOSITORY
+
+PRESET = '{"schema": "muze.preset/1", "prompt": "warm", "chain": [{"effect": "tape", "drive_db": 4}]}'
+
+
+def readme_commands() -> list[str]:
+    """The indented lines of the README that call muze."""
+    lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
+    return [
+        line.strip() for line in lines if line.startswith("    ") and "muze " in line and "make" not in line
+    ]
+
+
+def help_commands() -> list[str]:
+    """The examples at the end of every command's help."""
+    found: list[str] = []
+    for entry in all_entry_points():
+        if entry.group == COMMANDS and entry.attribute and entry.distribution.startswith("muze "):
+            text = load_command(entry).help or ""
+            found += [line.strip() for line in text.partition("Examples:\n")[2].splitlines() if line.strip()]
+    return list(dict.fromkeys(found))
+
+
+def docs_presets() -> list[str]:
+    """The commands at the head of the shipped presets."""
+    heads = [
+        path.read_text(encoding="utf-8").splitlines()[0] for path in (REPOSITORY / "presets").rglob("*.yaml")
+    ]
+    return [re.sub(r"^#\s*", "", head) for head in sorted(heads)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the files that the documentation speaks of."""
+    work = tmp_path / "work"
+    (work / "takes").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    tone = 0.2 * np.sin(np.arange(11_025) / 20)[:, None] + 0.02 * rng.standard_normal((11_025, 2))
+    wavs = [
+        *("in", "song", "dry", "treated", "voice", "take", "beat", "guitar", "snare", "mix", "drums", "lead"),
+        *("pad", "takes/one", "takes/two"),
+    ]
+    for name in [*(f"{w}.wav" for w in wavs), "in.flac", "voice.flac", "in.ogg"]:
+        soundfile.write(work / name, tone, 44_100)
+    (work / "mine.json").write_text(PRESET)
+    (work / "mine.yaml").write_text(PRESET)
+    return work
+
+
+def test_there_is_something_to_run() -> None:
+    assert len(readme_commands()) >= 6
+    assert len(help_commands()) >= 25
+    assert len(docs_presets()) >= 24
+
+
+@pytest.mark.parametrize("command", [*readme_commands(), *help_commands(), *docs_presets()])
+def test_a_documented_command_works(command: str, folder: Path, clean_env: dict[str, str]) -> None:
+    target = re.search(r"-o (\S+)|> (\S+)|presets copy \S+ (\S+)", command)
+    for name in target.groups() if target else ():
+        if name and (folder / name).is_file():  # the documentation names a file that is not there yet
+            (folder / name).unlink()
+    home = folder.parent / "home"
+    command = command.replace("~/", f"{home}/")
+    for path in re.findall(rf"> ({re.escape(str(home))}\S+)", command):
+        Path(path).parent.mkdir(parents=True)
+    env = clean_env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean_env['PATH']}"}
+    # The hub is not reachable in tests, and doctor says so without failing.
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stderr.decode()}"
