@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,7 +24,8 @@ from muze_fx.chain import Chain, checked_tail
 from muze_fx.effects import Effect, effect_from_dict
 from muze_fx.effects.base import unknown_key
 from muze_fx.effects.equalizer import Equalizer
-from muzecli.errors import ConfigError, InputMissingError
+from muzecli.config import read_document
+from muzecli.errors import ConfigError
 
 SCHEMA = "muze.preset/1"
 AMOUNT_RANGE = (-2.0, 2.0)
@@ -119,20 +119,15 @@ class Preset:
 
     @classmethod
     def load(cls, path: Path) -> Preset:
-        """Read a preset file: YAML where its name ends in .yaml or .yml, else JSON.
+        """Read a preset file: JSON where its name ends in .json, else YAML.
 
         Raises:
             InputMissingError: the file is not there or cannot be read.
             ConfigError: it is not a preset; the message begins with the path.
         """
+        data = read_document(path, what="preset")
         try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputMissingError(f"{path}: cannot read the preset: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"{path}: a preset must be UTF-8 text") from error
-        try:
-            return cls.from_dict(_parsed(path, text))
+            return cls.from_dict(data)
         except ConfigError as error:
             raise ConfigError(f"{path}: {error.message}", hint=error.hint, details=error.details) from error
 
@@ -209,21 +204,3 @@ def _only(data: Mapping[str, Any], known: tuple[str, ...], what: str) -> None:
     for key in data:
         if key not in known:
             raise unknown_key(f"{what} has no key {key!r}", str(key), known)
-
-
-def _parsed(path: Path, text: str) -> Any:
-    """Text as JSON or YAML, by the file's name."""
-    if path.suffix.lower() in (".yaml", ".yml"):
-        import yaml
-
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        try:
-            return yaml.load(text, Loader=loader)
-        except yaml.YAMLError as error:
-            raise ConfigError(f"not valid YAML: {' '.join(str(error).split())}") from error
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ConfigError(
-            f"not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})"
-        ) from error

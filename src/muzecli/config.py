@@ -14,6 +14,7 @@ An unknown key is an error with a suggestion. A wrong value names the file it st
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,11 +83,11 @@ def read_mapping(path: Path, *, what: str) -> dict[str, Any]:
 
 
 def read_document(path: Path, *, what: str) -> Any:
-    """Read a YAML or JSON file (JSON is YAML).
+    """Read a JSON file, by its suffix, or a YAML one (which may hold JSON too).
 
     Raises:
         InputMissingError: there is no such file.
-        ConfigError: it is neither.
+        ConfigError: it is neither; names the line.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -96,7 +97,12 @@ def read_document(path: Path, *, what: str) -> Any:
         raise ConfigError(f"{path}: a {what} must be UTF-8 text, and byte {error.start} is not") from error
     except OSError as error:
         raise InputMissingError(f"cannot read the {what} {path}: {error.strerror}") from error
-    return parse_yaml(text, name=str(path), what=what)
+    if path.suffix.lower() != ".json":
+        return parse_yaml(text, name=str(path), what=what)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"{path}: line {error.lineno} a {what} must be JSON: {error.msg}") from error
 
 
 def parse_yaml(text: str, *, name: str, what: str) -> Any:

@@ -57,8 +57,8 @@ def test_files(tmp_path, suffix):
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("a.json", "{", r"a\.json: not valid JSON: .*line 1"),
-        ("a.yaml", "chain: [", r"a\.yaml: not valid YAML"),
+        ("a.json", "{", r"a\.json: line 1 a preset must be JSON"),
+        ("a.yaml", "chain: [", r"a\.yaml: line 2 a preset must be YAML or JSON"),
         ("a.json", "[]", r"a\.json: a preset must be a mapping; found list"),
         ("a.json", '{"chain": []}', r"schema must be 'muze.preset/1'; found None"),
         ("a.json", b"\xff\xfe", "must be UTF-8"),
@@ -74,7 +74,7 @@ def test_broken_files_are_named(tmp_path, name, text, message):
 
 
 def test_a_missing_file_is_missing_input(tmp_path):
-    with pytest.raises(InputMissingError, match=r"gone\.json: cannot read the preset"):
+    with pytest.raises(InputMissingError, match=r"the preset .*gone\.json does not exist"):
         Preset.load(tmp_path / "gone.json")
 
 
