@@ -30,6 +30,8 @@ def signed(text: str) -> float:
         ("12,000", 12000),
         ("0,250", 0.25),
         ("2k5", 2500),
+        ("12 000", 12000),
+        ("1'000", 1000),
         ("-3", -3),
         ("−3", -3),
         ("–3", -3),
@@ -109,6 +111,11 @@ def test_a_dash_that_stands_apart_is_a_loose_sign() -> None:
     assert read("- 3").loose
     assert not read("-3").loose
     assert not read("minus 3").loose
+
+
+def test_plus_minus_is_no_sign() -> None:
+    for text in ("±3", "+/-3", "± 3"):
+        assert (read(text).sign, read(text).value, read(text).tolerance) == (0, 3, True)
 
 
 def test_half_and_few_need_a_unit() -> None:

@@ -23,7 +23,19 @@ def read(text: str, start: int = 0) -> Quantity:
         ("-3dB", LEVEL, -3),
         ("3 decibels", LEVEL, 3),
         ("-18 dBFS", LEVEL, -18),
-        ("-1 dB TP", LEVEL, -1),
+        ("-1 dB TP", Dimension.TRUE_PEAK, -1),
+        ("-1 dBTP", Dimension.TRUE_PEAK, -1),
+        ("3 LU", LEVEL, 3),
+        ("60 cycle", HZ, 60),
+        ("60 cycles per second", HZ, 60),
+        ("an octave and a half", PITCH, 18),
+        ("two and a half octaves", PITCH, 30),
+        ("an octave and a fifth", PITCH, 19),
+        ("3 st & 20 ct", PITCH, 3.2),
+        ("a second and a half", TIME, 1.5),
+        ("100 beats per minute", Dimension.TEMPO, 100),
+        ("-2...-4 dB", LEVEL, -3),
+        ("±10 cents", PITCH, 0.1),
         ("a couple of dB", LEVEL, 2),
         ("a few dB", LEVEL, 3),
         ("half a dB", LEVEL, 0.5),
@@ -58,9 +70,13 @@ def read(text: str, start: int = 0) -> Quantity:
         ("50/50", Dimension.PAIR, 1),
         ("30/70 %", Dimension.PAIR, 3 / 7),
         ("2x", Dimension.FACTOR, 2),
-        ("-14 LUFS", Dimension.FOREIGN, -14),
-        ("24 dB/oct", Dimension.FOREIGN, 24),
-        ("24 dB per octave", Dimension.FOREIGN, 24),
+        ("-14 LUFS", Dimension.LOUDNESS, -14),
+        ("-16 to -14 LUFS", Dimension.LOUDNESS, -15),
+        ("24 dB/oct", Dimension.SLOPE, 24),
+        ("24 dB per octave", Dimension.SLOPE, 24),
+        ("4th-order", Dimension.SLOPE, 24),
+        ("second order", Dimension.SLOPE, 12),
+        ("4-pole", Dimension.SLOPE, 24),
         ("5", BARE, 5),
     ],
 )
@@ -117,6 +133,7 @@ def test_no_range(text: str) -> None:
         ("eighth note triplet", 1 / 3),
         ("1/8t", 1 / 3),
         ("thirty-second note", 0.125),
+        ("dotted quarter", 1.5),
     ],
 )
 def test_note_value(text: str, beats: float) -> None:
@@ -167,3 +184,15 @@ def test_a_spelled_number_without_unit_is_vague() -> None:
     assert read("one").vague
     assert not read("one dB").vague
     assert not read("1").vague
+
+
+def test_a_point_behind_a_fraction_is_a_dot_where_the_sentence_goes_on() -> None:
+    assert read("1/4. at 120").value == pytest.approx(1.5)
+    assert read("1/8. delay").value == pytest.approx(0.75)
+    assert read("1/4. Add reverb").dimension is Dimension.PAIR
+
+
+@pytest.mark.parametrize(("text", "first"), [("80/12k", 80), ("10/100 ms", 10)])
+def test_a_slash_between_two_sizes_is_no_fraction(text: str, first: float) -> None:
+    quantity = read(text)
+    assert (quantity.dimension, quantity.value, quantity.stop) == (BARE, first, 1)

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from muze_fx.grammar.clauses import Clause
-from muze_fx.grammar.drafts import EQUALIZER, HIGHEST_HZ, Draft
+from muze_fx.grammar.drafts import HIGHEST_HZ, Draft
 from muze_fx.grammar.intents import BandIntent
 from muze_fx.grammar.items import Item
+from muze_fx.grammar.removals import dip_db, names_tone, takes_out
 from muze_fx.grammar.sharing import read_drafts
-from muze_fx.grammar.vocabulary import REGIONS
+from muze_fx.grammar.slopes import section_qualities
+from muze_fx.grammar.usage import core_of, use_up, use_up_names
+from muze_fx.grammar.vocabulary import RANGES, REGIONS
 
 _SHELF_HZ = {"high_shelf": 8000.0, "low_shelf": 100.0}
 #: A shelf that says no side is a high one from here on.
@@ -40,20 +43,33 @@ def read_bands(clauses: Sequence[Clause], prompt: str) -> list[BandIntent]:
     """
     bands: list[BandIntent] = []
     for draft in read_drafts(clauses):
-        shapes = list(_finish(draft))
+        shapes = [section for shape in _finish(draft) for section in _sections(shape, draft)]
         if shapes:
-            core = _core(draft)
+            core = core_of(draft)
             bands.extend(_intent(shape, core, prompt) for shape in shapes)
-            _use_up(draft, core)
+            use_up(draft, core)
     if bands:
-        _use_up_names(clauses)
+        use_up_names(clauses)
     return bands
+
+
+def _sections(shape: _Shape, draft: Draft) -> Iterator[_Shape]:
+    """Yield a band, or the bands that make a filter as steep as was asked for."""
+    if draft.slope is None or shape.gain_db is not None:
+        yield shape
+        return
+    draft.extras.extend(item for item in draft.slope_items if item not in draft.extras)
+    for q in section_qualities(draft.slope):
+        yield _Shape(shape.type, shape.freq_hz, None, q)
 
 
 def _finish(draft: Draft) -> Iterator[_Shape]:
     """Turn a draft into bands; into none where it says too little or says no."""
     edges = _edges(draft)
-    if edges is None and (draft.gain is None or not draft.placed):
+    if edges is None and draft.gain is None:
+        yield from _multiplied(draft)
+        return
+    if edges is None and not draft.placed:
         return
     if edges is not None and not _LOWEST_HZ <= edges[0] <= edges[1] <= HIGHEST_HZ:
         return
@@ -66,7 +82,10 @@ def _finish(draft: Draft) -> Iterator[_Shape]:
     kind, freq_hz = _place(draft, edges)
     q = draft.q or _range_q(edges) or draft.q_adjective
     verb = draft.verb.text if draft.verb is not None else ""
-    if _is_notch(draft):
+    dip = dip_db(draft)
+    if dip is not None and not _rolls_off(draft):
+        yield _Shape("peak", freq_hz, dip, draft.q or _range_q(edges))
+    elif _is_notch(draft):
         gain_db = _NOTCH_GAIN_DB if draft.gain is None else -abs(_gain_db(draft))
         yield _Shape("peak", freq_hz, gain_db, q or _NOTCH_Q)
     elif draft.gain is not None:
@@ -75,8 +94,31 @@ def _finish(draft: Draft) -> Iterator[_Shape]:
         yield _Shape("high_pass" if kind == "low_shelf" else "low_pass", freq_hz, None, draft.q)
     elif verb.startswith(("filter", "cut off")):  # no side said: what a filter does to a synthesiser
         yield _Shape("low_pass", freq_hz, None, draft.q)
-    elif draft.direction or draft.filter is not None or draft.degree != 1:
-        yield _Shape(kind, freq_hz, (draft.direction or 1) * _UNSAID_GAIN_DB * draft.degree, q)
+    elif draft.direction or draft.filter is not None or draft.degree != 1 or _complaint(draft):
+        direction = draft.direction or _complaint(draft) or 1
+        yield _Shape(kind, freq_hz, direction * _UNSAID_GAIN_DB * draft.degree, q)
+
+
+def _complaint(draft: Draft) -> int:
+    """Return -1 for "too much 300 Hz", 1 for "not enough 5k", else 0."""
+    if any(item.term.negation == "too" for item in draft.items):
+        return -1
+    return 1 if any(item.text == "enough" for item in draft.items) and draft.negation is not None else 0
+
+
+def _multiplied(draft: Draft) -> Iterator[_Shape]:
+    """Yield the band of a range that is halved or doubled ("cut the bass by half", "twice the treble")."""
+    name = draft.region.term.region if draft.region is not None else None
+    if draft.factor is None or name not in RANGES or draft.negation is not None or draft.filter is not None:
+        return
+    quantity = draft.factor.quantity
+    factor = draft.factor.term.factor if quantity is None else quantity.value
+    if not factor:
+        return
+    if draft.direction > 0 and factor < 1:  # "more by half"
+        factor += 1
+    kind, freq_hz = REGIONS[str(name)]
+    yield _Shape(kind, freq_hz, float(round(20 * math.log10(factor))), None)
 
 
 def _is_refused(draft: Draft) -> bool:
@@ -90,8 +132,15 @@ def _is_refused(draft: Draft) -> bool:
 def _keeps_range(draft: Draft, edges: tuple[float, float]) -> bool:
     """Whether a range stands alone or behind a medium ("AM radio, 400 to 4000 Hz"), so that it is what is kept."""
     others = [item for item in draft.items if item is not draft.freq]
-    media = all(item.match is not None and item.match.descriptor.kind == "medium" for item in others)
-    return media and edges[0] < edges[1] and draft.gain is None and draft.filter is None
+    media = [item for item in others if item.match is not None and item.match.descriptor.kind == "medium"]
+    rest = [item for item in others if item not in media and not item.term.filler]
+    return (
+        not rest
+        and (media or not others)
+        and edges[0] < edges[1]
+        and draft.gain is None
+        and draft.filter is None
+    )
 
 
 def _edges(draft: Draft) -> tuple[float, float] | None:
@@ -164,8 +213,10 @@ def _is_notch(draft: Draft) -> bool:
     if draft.filter is not None:
         return draft.filter.term.filter == "notch"
     verb = draft.verb
-    erased = verb is not None and verb.term.erasure and draft.gain is None and not _rolls_off(draft)
-    return erased and draft.relation not in ("above", "below")
+    erased = verb is not None and (verb.term.erasure or (takes_out(verb) and names_tone(draft)))
+    return (
+        erased and draft.gain is None and not _rolls_off(draft) and draft.relation not in ("above", "below")
+    )
 
 
 def _takes_all(draft: Draft, kind: str) -> bool:
@@ -191,37 +242,3 @@ def _intent(shape: _Shape, core: Sequence[Item], prompt: str) -> BandIntent:
     gain_db = None if shape.gain_db is None else round(shape.gain_db, 9)
     q = None if shape.q is None else round(shape.q, 9)
     return BandIntent(shape.type, freq_hz, gain_db, q, prompt[start:end], (start, end))
-
-
-def _core(draft: Draft) -> list[Item]:
-    """Return the items that made a band, with all that stands between them and the adjectives beside them."""
-    items = draft.items
-    parts = [draft.gain, draft.freq, draft.region, draft.filter, draft.verb, draft.weak_verb, draft.negation]
-    own = [index for index, item in enumerate(items) if item in parts or item in draft.extras]
-    first, last = own[0], own[-1]
-    names_place = first > 0 and items[first] is draft.freq and draft.relation == "at"
-    if names_place and items[first - 1].match is not None:
-        first -= 1  # "a resonance at 440 Hz"
-    while first > 0 and items[first - 1].term.degree is not None:
-        first -= 1
-    while draft.gain is None and last + 1 < len(items) and items[last + 1].term.degree is not None:
-        last += 1
-    if items[last] is draft.freq and last + 1 < len(items) and items[last + 1].term.filler:
-        last += 1  # "the 60 Hz hum"
-    return items[first : last + 1]
-
-
-def _use_up(draft: Draft, core: Sequence[Item]) -> None:
-    """Mark what made a band as used; a noun for what sits there ("mud", "hum") goes with it, an effect does not."""
-    for item in core:
-        part = item.quantity is None or item in (draft.gain, draft.freq) or item in draft.extras
-        if part and item.term.effect in (None, EQUALIZER, "gain"):
-            item.owner = item.owner or EQUALIZER
-
-
-def _use_up_names(clauses: Sequence[Clause]) -> None:
-    """Mark the plain names of the equaliser as used ("EQ: 300 Hz -3 dB")."""
-    for clause in clauses:
-        for item in clause.affirmed():
-            if item.term.effect == EQUALIZER:
-                item.owner = item.owner or EQUALIZER

@@ -11,6 +11,9 @@ from muze_fx.grammar.units import Dimension
 
 #: Parameters that are named after what is heard, so that their last word is a descriptor.
 _HEARD = frozenset({"hiss", "crackle", "vinyl_rumble", "wow", "flutter", "warp"})
+_OPENING = frozenset({"(", "["})
+#: No clause that a person means is longer; what is longer is cut, so that reading takes linear time.
+_LONGEST = 48
 #: Connectors that numbers reach across ("boost just 3 dB", "2 s for the reverb").
 _SOFT_CONNECTORS = frozenset(
     {
@@ -36,10 +39,13 @@ class Clause:
     Args:
         items: its quantities, words and marks in order.
         lead: kind of the connector in front of it, "" at the beginning; the strongest where several meet.
+        bracketed: whether it stands in brackets behind the clause before it.
     """
 
     items: list[Item] = field(default_factory=list)
     lead: str = ""
+    bracketed: bool = False
+    _places: dict[int, int] = field(default_factory=dict, repr=False)
 
     def quantities(self, *dimensions: Dimension) -> Iterator[Item]:
         """Yield the free quantities, of these dimensions where any are given."""
@@ -59,11 +65,13 @@ class Clause:
 
     def content_before(self, position: int) -> Item | None:
         """Return the nearest item before a place that is no mere link."""
-        return next((item for item in reversed(self.items[:position]) if not item.linking), None)
+        places = range(position - 1, -1, -1)
+        return next((self.items[place] for place in places if not self.items[place].linking), None)
 
     def content_after(self, position: int) -> Item | None:
         """Return the nearest item behind a place that is no mere link."""
-        return next((item for item in self.items[position + 1 :] if not item.linking), None)
+        places = range(position + 1, len(self.items))
+        return next((self.items[place] for place in places if not self.items[place].linking), None)
 
     def follows_relation(self, item: Item, *relations: str) -> bool:
         """Whether "at", "by" or the like stands in front of an item."""
@@ -72,7 +80,9 @@ class Clause:
 
     def position(self, item: Item) -> int:
         """Return the place of an item in the clause."""
-        return next(index for index, other in enumerate(self.items) if other is item)
+        if len(self._places) != len(self.items):
+            self._places = {id(other): index for index, other in enumerate(self.items)}
+        return self._places[id(item)]
 
 
 def split_clauses(items: Sequence[Item]) -> list[Clause]:
@@ -85,15 +95,23 @@ def split_clauses(items: Sequence[Item]) -> list[Clause]:
             or item.text in _SOFT_CONNECTORS
             or (kind == "with" and _leads_number(items, index, clauses[-1]))
         ):
+            if len(clauses[-1].items) >= _LONGEST:
+                clauses.append(Clause(lead="comma"))
             clauses[-1].items.append(item)
-        elif clauses[-1].items:
+            continue
+        if clauses[-1].items:
             clauses.append(Clause(lead=kind))
         else:
             clauses[-1].lead = kind if clauses[-1].lead in ("", "comma") else clauses[-1].lead
-    for clause in clauses:
-        if any(item.quantity is not None for item in clause.items):
+        clauses[-1].bracketed = item.text in _OPENING
+    for clause, following in zip(clauses, [*clauses[1:], Clause()], strict=True):
+        if _has_number(clause) or (following.bracketed and _has_number(following)):
             clause.items = expand(clause.items)
     return [clause for clause in clauses if clause.items]
+
+
+def _has_number(clause: Clause) -> bool:
+    return any(item.quantity is not None for item in clause.items)
 
 
 def flatten(items: Sequence[Item]) -> list[Item]:

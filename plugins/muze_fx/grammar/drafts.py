@@ -12,10 +12,10 @@ from muze_fx.grammar.clauses import Clause
 from muze_fx.grammar.items import Item
 from muze_fx.grammar.parameters import DEFAULTS
 from muze_fx.grammar.quality import belongs_to_q, quality_alone, quality_of, shapes_band
+from muze_fx.grammar.slopes import PASSES, slope_alone, slope_number, slope_word
 from muze_fx.grammar.units import Dimension
 
 EQUALIZER = "equalizer"
-PASSES = frozenset({"high_pass", "low_pass", "band_pass"})
 #: A number without a unit from here on is a frequency beside a gain.
 LOWEST_BARE_HZ = 20.0
 #: No equaliser band lies above this.
@@ -38,12 +38,16 @@ class Draft:
         relation: "at", "above" or "below" the frequency.
         q: quality given by a number.
         q_adjective: quality given by a word.
+        slope: dB per octave of a filter.
+        factor: what the level of a range is multiplied by.
+        partial: some of it only ("some", "a little").
         degree: of a boost or cut without a number.
         negation: "no", "nothing" or "don't" in front.
         own_verb: False where the verb is another draft's.
         gain_first: the gain was said before the place.
         items: everything read, in order, links left out.
-        extras: those of the items that say a Q.
+        extras: those of the items that say a Q or a factor.
+        slope_items: those that say a slope.
         last_clause: index of the clause of what was last taken in.
     """
 
@@ -57,12 +61,16 @@ class Draft:
     relation: str = ""
     q: float | None = None
     q_adjective: float | None = None
+    slope: float | None = None
+    factor: Item | None = None
+    partial: bool = False
     degree: float = 1.0
     negation: Item | None = None
     own_verb: bool = False
     gain_first: bool = False
     items: list[Item] = field(default_factory=list)
     extras: list[Item] = field(default_factory=list)
+    slope_items: list[Item] = field(default_factory=list)
     last_clause: int = -1
 
     def __post_init__(self) -> None:
@@ -106,8 +114,10 @@ def read_clause(index: int, clause: Clause) -> list[Draft]:
     """
     if not _speaks_of_bands(clause):
         q, q_adjective, items = quality_alone(clause)
-        alone = Draft(index, q=q, q_adjective=q_adjective, items=items, extras=list(items))
-        return [alone] if q or q_adjective else []
+        slope, slope_items = slope_alone(clause)
+        alone = Draft(index, q=q, q_adjective=q_adjective, items=[*items, *slope_items], extras=list(items))
+        alone.slope, alone.slope_items = slope, slope_items
+        return [alone] if q or q_adjective or slope else []
     drafts = [Draft(index)]
     relation = ""
     for position, item in enumerate(clause.items):
@@ -118,6 +128,8 @@ def read_clause(index: int, clause: Clause) -> list[Draft]:
             drafts.append(Draft(index))
         draft = drafts[-1]
         _fill(draft, slot, item, relation)
+        if slot == "slope":
+            draft.slope = slope_number(clause, position)
         if not slot:
             _note_qualifier(draft, item, clause, position)
         if slot or not item.linking:
@@ -145,6 +157,8 @@ def _fill(draft: Draft, slot: str, item: Item, relation: str) -> None:
         draft.verb, draft.own_verb = draft.verb or item, True
     elif slot == "weak verb":
         draft.weak_verb, draft.own_verb = draft.weak_verb or item, True
+    elif slot == "slope":
+        draft.slope_items.append(item)
     elif slot == "q":
         draft.q = quality_of(item)
         draft.extras.append(item)
@@ -152,7 +166,10 @@ def _fill(draft: Draft, slot: str, item: Item, relation: str) -> None:
 
 def _note_qualifier(draft: Draft, item: Item, clause: Clause, position: int) -> None:
     """Note what an item says about the draft without being a part of it."""
-    term = item.term
+    term, slope = item.term, slope_word(clause, position)
+    if slope is not None:
+        draft.slope = draft.slope or slope
+        draft.slope_items.append(item)
     if term.parameter == "q" or (term.q is not None and shapes_band(clause, position)):
         draft.q_adjective = term.q or draft.q_adjective
         draft.extras.append(item)
@@ -162,8 +179,12 @@ def _note_qualifier(draft: Draft, item: Item, clause: Clause, position: int) -> 
         and not _leads_frequency(clause, position)
     ):
         draft.relation = term.relation  # "8k and up"
+    elif term.factor is not None or item.dimension is Dimension.FACTOR:
+        draft.factor = item
+        draft.extras.append(item)
     elif term.degree is not None:
         draft.degree = term.degree
+        draft.partial = draft.partial or term.degree <= 1
     elif term.negation in ("no", "not", "cap"):
         draft.negation = item
 
@@ -171,6 +192,8 @@ def _note_qualifier(draft: Draft, item: Item, clause: Clause, position: int) -> 
 def _slot(item: Item, relation: str, draft: Draft, clause: Clause, position: int) -> str:
     """Return which part of a band an item is, "" for none."""
     term, dimension = item.term, item.dimension
+    if slope_number(clause, position) is not None:
+        return "slope"
     if dimension is Dimension.LEVEL:
         return "gain"
     if dimension is Dimension.FREQUENCY:
@@ -205,6 +228,8 @@ def _is_taken(draft: Draft, slot: str, item: Item, clause: Clause, position: int
     closed = draft.is_pass and draft.freq is not None
     if slot == "gain":
         return draft.gain is not None or closed
+    if slot == "slope":
+        return draft.slope is not None
     if slot == "freq":
         return draft.freq is not None
     if slot == "region":
@@ -213,7 +238,8 @@ def _is_taken(draft: Draft, slot: str, item: Item, clause: Clause, position: int
         return draft.filter is not None or (item.term.filter in PASSES and draft.gain is not None)
     if slot in ("verb", "weak verb"):
         just_said = position > 0 and clause.items[position - 1] is draft.gain
-        return draft.complete and not (just_said and draft.direction == 0)
+        named = position > 0 and clause.items[position - 1] is draft.filter and draft.freq is None
+        return draft.complete and not ((just_said or named) and draft.direction == 0)
     return False
 
 
@@ -234,8 +260,9 @@ def _speaks_of_bands(clause: Clause) -> bool:
         return True
     if Dimension.BARE in numbers:
         return verbs or filters or regions or signed or _has_place_and_gain(clause)
+    factors = Dimension.FACTOR in numbers or any(term.factor for term in words)
     alone = all(term.region or term.closed for term in words)
-    return filters or (regions and (verbs or alone))
+    return filters or (regions and (verbs or alone or factors))
 
 
 def _has_place_and_gain(clause: Clause) -> bool:
@@ -248,7 +275,9 @@ def _has_place_and_gain(clause: Clause) -> bool:
 
 def _leads_frequency(clause: Clause, position: int) -> bool:
     following = clause.content_after(position)
-    return following is not None and following.dimension in (Dimension.FREQUENCY, Dimension.BARE)
+    if following is None or following.dimension not in (Dimension.FREQUENCY, Dimension.BARE):
+        return False
+    return not clause.follows_relation(following, "by")
 
 
 def _leads_range(clause: Clause, position: int) -> bool:

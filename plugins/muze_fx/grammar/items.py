@@ -3,65 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from muze_fx.grammar.lookup import LexiconLike, MatchLike
 from muze_fx.grammar.quantities import read_quantity
-from muze_fx.grammar.terms import NOTHING, Term, find_term
-from muze_fx.grammar.tokens import Kind, Token
+from muze_fx.grammar.terms import FILLER, NOTHING, Term, find_term
+from muze_fx.grammar.tokens import Kind, Token, skip, text_at
 from muze_fx.grammar.units import Dimension, Quantity
-
-
-class DescriptorLike(Protocol):
-    """What the grammar needs of a descriptor."""
-
-    @property
-    def name(self) -> str:
-        """Canonical form."""
-        ...
-
-    @property
-    def kind(self) -> str:
-        """One of the lexicon's kinds."""
-        ...
-
-    @property
-    def effects(self) -> Mapping[str, Mapping[str, float | str]]:
-        """Settings by effect name."""
-        ...
-
-
-class MatchLike(Protocol):
-    """A form found in a lexicon."""
-
-    @property
-    def descriptor(self) -> DescriptorLike:
-        """What it means."""
-        ...
-
-    @property
-    def form(self) -> str:
-        """The stored form it was found by."""
-        ...
-
-    @property
-    def sign(self) -> int:
-        """-1 for a form that negates it ("un-muddy")."""
-        ...
-
-
-class LexiconLike(Protocol):
-    """What the grammar needs of a lexicon."""
-
-    @property
-    def phrases(self) -> Collection[str]:
-        """Forms of several words, with single spaces."""
-        ...
-
-    def find(self, text: str, /) -> MatchLike | None:
-        """Return what a form means, or None."""
-        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -151,10 +100,26 @@ def _read(tokens: Sequence[Token], lexicon: LexiconLike, phrases: Collection[str
         signed = _signed_region(tokens, index, items)
         phrase = _longest_phrase(tokens, index, lexicon, phrases, but)
         item, stop = signed or _choose(tokens, index, phrase)
+        if item.quantity is not None and item.quantity.tolerance and _follows_quantity(items):
+            index = _behind_tolerance(tokens, stop, items)  # "3 dB (±1 dB)"
+            continue
         item.compound = bool(items) and tokens[index].glued and items[-1].text == "-"
         items.append(item)
         index = stop
     return items
+
+
+def _follows_quantity(items: Sequence[Item]) -> bool:
+    before = [item for item in items[-2:] if item.text != "("]
+    return bool(before) and before[-1].quantity is not None
+
+
+def _behind_tolerance(tokens: Sequence[Token], stop: int, items: list[Item]) -> int:
+    """Take away the bracket around a tolerance, and return where reading goes on."""
+    if items[-1].text != "(":
+        return stop
+    items.pop()
+    return stop + (text_at(tokens, stop) == ")")
 
 
 def _signed_region(tokens: Sequence[Token], index: int, items: Sequence[Item]) -> tuple[Item, int] | None:
@@ -180,6 +145,10 @@ def _choose(tokens: Sequence[Token], index: int, phrase: tuple[Item, int] | None
     quantity = read_quantity(tokens, index)
     if quantity is not None and quantity.sign > 0 and quantity.dimension in _UNSIGNED:
         quantity = None
+    if quantity is not None and quantity.dimension is Dimension.BARE:
+        named = skip(tokens, quantity.stop, "-")
+        if text_at(tokens, named) in ("band", "bands") and _is_equalizer(text_at(tokens, named + 1)):
+            return Item("bands", token.start, tokens[named].end, term=FILLER), named + 1
     if quantity is not None and not _is_phrase(quantity, phrase):
         item = Item(
             _written(tokens, index, quantity.stop), token.start, tokens[quantity.stop - 1].end, quantity
@@ -194,6 +163,11 @@ def _choose(tokens: Sequence[Token], index: int, phrase: tuple[Item, int] | None
         return Item(token.text, token.start, token.end), index + 1
     symbol = unicodedata.category(token.text[0]) in ("So", "Lo", "Sc")
     return Item(token.text, token.start, token.end, word=symbol), index + 1
+
+
+def _is_equalizer(word: str) -> bool:
+    term = find_term(word)
+    return term is not None and term.effect == "equalizer"
 
 
 def _is_phrase(quantity: Quantity, phrase: tuple[Item, int] | None) -> bool:
@@ -220,12 +194,20 @@ def _longest_phrase(
             match = lexicon.find(_written(tokens, index, stop))
         if term is None and match is None:
             continue
+        if term is None and match is not None:
+            term = _term_of_form(match)
         item = Item(key, tokens[index].start, tokens[stop - 1].end, term=term or NOTHING, match=match)
-        item.word = tokens[index].kind is not Kind.MARK
+        item.word = tokens[index].kind is not Kind.MARK or item.term.direction != 0  # "bass ↑"
         if several and (term is None or (match is None and term.effect)):
             item.parts = tuple(_read(tokens[index:stop], lexicon, phrases, but=key))
         return item, stop
     return None
+
+
+def _term_of_form(match: MatchLike) -> Term | None:
+    """Return the term of an inflection that only the lexicon has, where it names an effect ("limiters")."""
+    term = find_term(match.form)
+    return term if term is not None and term.effect is not None and match.sign > 0 else None
 
 
 def _windows(tokens: Sequence[Token], start: int) -> Iterator[tuple[str, int, bool]]:

@@ -14,8 +14,14 @@ from muze_fx.grammar.units import Dimension
 _QUIET, _LOUD = frozenset({"quiet", "quieter", "soft", "softer"}), frozenset({"loud", "louder"})
 
 
-def read_levels(clause: Clause) -> Iterator[tuple[float, list[Item]]]:
-    """Yield (gain in dB, the items that say it) for what no effect and no band has claimed."""
+def read_levels(clause: Clause, before: Clause | None = None) -> Iterator[tuple[float, list[Item]]]:
+    """Yield (gain in dB, the items that say it) for what no effect and no band has claimed.
+
+    Args:
+        clause: where the numbers stand.
+        before: the clause before it, which may say only "louder".
+    """
+    announced = [] if before is None else _only_loudness(before)
     for item in list(clause.quantities(Dimension.LEVEL)):
         assert item.quantity is not None
         if any(
@@ -25,7 +31,15 @@ def read_levels(clause: Clause) -> Iterator[tuple[float, list[Item]]]:
         words = direction_words(clause, item)
         said = words and (any(word.term.loudness for word in words) or not _has_object(clause))
         if said or (item.quantity.sign and not _is_about_something_else(clause, item)) or _is_alone(clause):
-            yield directed(clause, item, item.quantity.amount), [item, *words]
+            adjectives = [other for other in clause.items if other.free and other.text in _LOUD | _QUIET]
+            gain_db = directed(clause, item, item.quantity.amount)
+            if _is_alone(clause) and announced:  # "make it quieter, 3 dB"
+                words, announced = [*words, *announced], []
+                if not item.quantity.sign:
+                    gain_db = math.copysign(gain_db, words[-1].term.direction)
+            if any(other.text in _QUIET for other in adjectives):
+                gain_db = -abs(gain_db)  # "more quiet by 3 dB"
+            yield gain_db, [item, *words, *adjectives]
     speakers = [item for item in clause.items if item.free and _speaks_of_level(item)]
     if speakers:
         yield from _read_factor(clause, speakers)
@@ -72,6 +86,12 @@ def _has_object(clause: Clause) -> bool:
 
 def _speaks_of_level(item: Item) -> bool:
     return item.term.loudness or item.term.effect == "gain" or item.text in _LOUD or item.text in _QUIET
+
+
+def _only_loudness(clause: Clause) -> list[Item]:
+    """Return the word of a clause that says no more than "louder"."""
+    words = [item for item in clause.items if item.word and not item.term.closed]
+    return words if len(words) == 1 and words[0].free and words[0].term.loudness else []
 
 
 def _is_alone(clause: Clause) -> bool:

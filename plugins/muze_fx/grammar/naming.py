@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from muze_fx.grammar.clauses import Clause
 from muze_fx.grammar.drafts import EQUALIZER
@@ -27,16 +28,21 @@ MEASURED = frozenset(
         "rapid",
     }
 )
+#: What else may stand between a parameter and its number.
+_PASSED = frozenset({"up", "down", "max", "maximum", "min", "minimum"})
 #: Units that belong to one effect alone.
 OWN_UNITS = {
     Dimension.PITCH: "pitch",
     Dimension.BITS: "bitcrush",
     Dimension.RATIO: "compressor",
     Dimension.NOTE: "delay",
+    Dimension.TRUE_PEAK: "limiter",
 }
 #: Kinds of descriptor whose numbers are those of a reverb, and those whose numbers are their own effects'.
 _SPACES = frozenset({"space", "place"})
 _EFFECT_KINDS = frozenset({"effect", "medium"})
+#: How many items before its clause a number still looks for its effect.
+_LONGEST_REACH = 64
 
 
 def effects_of(item: Item) -> Iterator[str]:
@@ -78,18 +84,28 @@ def find_effect(
         return name.term.effect, name
     clause = clauses[index]
     for item in _by_nearness(clause, number):
-        if item is not name:
+        if item is not name and _may_name(item):
             for effect in effects_of(item):
                 if accepts(effect):
                     return effect, item
     if name is None and not _goes_on(clause):
         return None, None
-    for earlier in reversed(clauses[:index]):
-        for item in reversed(earlier.items):
-            for effect in effects_of(item):
-                if accepts(effect):
-                    return effect, item
+    for item in islice(_backwards(clauses, index), _LONGEST_REACH):
+        for effect in effects_of(item) if _may_name(item) else ():
+            if accepts(effect):
+                return effect, item
     return None, None
+
+
+def _backwards(clauses: Sequence[Clause], index: int) -> Iterator[Item]:
+    """Yield the items of the clauses before one, the last first."""
+    for earlier in range(index - 1, -1, -1):
+        yield from reversed(clauses[earlier].items)
+
+
+def _may_name(item: Item) -> bool:
+    """Whether `effects_of` can yield anything; most numbers cannot."""
+    return item.quantity is None or item.owner is not None or item.quantity.dimension in OWN_UNITS
 
 
 def _by_nearness(clause: Clause, number: Item) -> list[Item]:
@@ -134,19 +150,21 @@ def pair_with_parameters(clause: Clause, could_be: Callable[[Item, Item], bool])
     rightwards = _pairs(clause, numbers, could_be, (1, -1))
     if len(leftwards) != len(rightwards):
         return max(leftwards, rightwards, key=len)
-    return leftwards if clause.position(names[0]) < clause.position(numbers[0]) else rightwards
+    first = clause.position(numbers[0])
+    named_first = clause.position(names[0]) < first or any(item.term.effect for item in clause.items[:first])
+    return leftwards if named_first else rightwards
 
 
 def _pairs(
     clause: Clause, numbers: Sequence[Item], could_be: Callable[[Item, Item], bool], steps: tuple[int, int]
 ) -> list[tuple[Item, Item]]:
     pairs: list[tuple[Item, Item]] = []
-    for number in numbers:
-        for step in steps:
+    for step in steps:
+        for number in numbers:
             name = _neighbour(clause, number, step)
-            if name is not None and all(name is not other for _, other in pairs) and could_be(name, number):
+            new = all(number is not paired and name is not other for paired, other in pairs)
+            if name is not None and new and could_be(name, number):
                 pairs.append((number, name))
-                break
     return pairs
 
 
@@ -160,7 +178,11 @@ def _neighbour(clause: Clause, number: Item, step: int) -> Item | None:
         if item.term.parameter:
             return item
         passes = (
-            item.linking or item.term.effect or item.term.generic or item.text in ("up", "down", *MEASURED)
+            item.linking
+            or item.term.effect
+            or item.term.generic
+            or item.text in _PASSED
+            or item.text in MEASURED
         )
         if step < 0 and not passes:
             return None
@@ -168,3 +190,26 @@ def _neighbour(clause: Clause, number: Item, step: int) -> Item | None:
             return None
         position += step
     return None
+
+
+def find_names(clauses: Sequence[Clause]) -> dict[str, list[tuple[int, Item]]]:
+    """Return the plain names of each effect that no negation stands in front of, with their clauses, in order."""
+    names: dict[str, list[tuple[int, Item]]] = {}
+    for index, clause in enumerate(clauses):
+        for item in clause.affirmed():
+            if item.term.effect is not None:
+                names.setdefault(item.term.effect, []).append((index, item))
+    return names
+
+
+def two_in_step(clauses: Sequence[Clause]) -> Iterator[tuple[int, Item, Item]]:
+    """Yield (clause of the number, number, name) of two parameters before two values ("attack/release 10/100 ms")."""
+    for index, (first, second, third) in enumerate(zip(clauses, clauses[1:], clauses[2:], strict=False)):
+        if not second.lead == third.lead == "and" or any(True for _ in first.quantities()):
+            continue
+        names = [first.items[-1], second.items[0]]
+        numbers = list(second.quantities())
+        ends = len(numbers) == 1 and numbers[0] is second.items[-1] and third.items[0].quantity is not None
+        if ends and all(name.free and name.term.parameter and name.quantity is None for name in names):
+            yield index + 1, numbers[0], names[0]
+            yield index + 2, third.items[0], names[1]

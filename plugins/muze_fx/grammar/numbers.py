@@ -40,6 +40,7 @@ class Number:
         mark: ":" or "/" for a pair, else "".
         needs_unit: a word such as "half" or "few" that is a number only in front of a unit.
         spelled: written in words.
+        tolerance: written "±".
     """
 
     value: float
@@ -50,15 +51,25 @@ class Number:
     mark: str = ""
     needs_unit: bool = False
     spelled: bool = False
+    tolerance: bool = False
 
 
 def read_number(tokens: Sequence[Token], start: int) -> Number | None:
     """Read the number that begins at `start`, or return None where none does."""
-    sign, loose, index = _read_sign(tokens, start)
+    tolerance = _skip_plus_minus(tokens, start)
+    sign, loose, index = _read_sign(tokens, start) if tolerance == start else (0, False, tolerance)
     number = _read_digits(tokens, index) or _read_words(tokens, index)
     if number is None or not math.isfinite(number.value):  # too long to be a number that anyone means
         return None
-    return replace(number, sign=sign, loose=loose)
+    return replace(number, sign=sign, loose=loose, tolerance=tolerance > start)
+
+
+def _skip_plus_minus(tokens: Sequence[Token], index: int) -> int:
+    """Return the index behind "±" or "+/-", `index` itself where neither stands."""
+    if text_at(tokens, index) == "±":
+        return index + 1
+    written = [text_at(tokens, index + offset) for offset in range(3)]
+    return index + 3 if written == ["+", "/", "-"] else index
 
 
 def _read_sign(tokens: Sequence[Token], index: int) -> tuple[int, bool, int]:

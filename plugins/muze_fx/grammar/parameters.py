@@ -70,7 +70,9 @@ DEFAULTS: dict[str, dict[Dimension, str]] = {
     "compressor": {Dimension.RATIO: "ratio", Dimension.LEVEL: "threshold_db", Dimension.SHARE: "mix",
                    Dimension.BARE: "threshold_db"},
     "noise_gate": {Dimension.LEVEL: "threshold_db", Dimension.RATIO: "ratio", Dimension.BARE: "threshold_db"},
-    "limiter": {Dimension.LEVEL: "ceiling_db", Dimension.BARE: "ceiling_db"},
+    "limiter": {
+        Dimension.LEVEL: "ceiling_db", Dimension.TRUE_PEAK: "ceiling_db", Dimension.BARE: "ceiling_db"
+    },
     "distortion": {Dimension.LEVEL: "drive_db", Dimension.SHARE: "mix"},
     "tape": {Dimension.LEVEL: "drive_db", Dimension.SHARE: "mix"},
     "vinyl": {Dimension.SHARE: "mix"},
@@ -122,6 +124,8 @@ def in_units_of(parameter: str, quantity: Quantity, tempo_bpm: float | None = No
         return value / 100 if bare else None
     if parameter in _BIPOLAR:
         return value if dimension in (Dimension.SHARE, Dimension.BARE) and abs(value) <= 1 else None
+    if parameter == "ratio" and dimension is Dimension.PAIR and quantity.pair is not None:
+        return value if quantity.pair[1] == 1 else None  # "4/1"
     if parameter == "ratio":
         return (
             value if dimension in (Dimension.RATIO, Dimension.BARE, Dimension.FACTOR) and value > 0 else None
@@ -134,7 +138,7 @@ def in_units_of(parameter: str, quantity: Quantity, tempo_bpm: float | None = No
     wanted, scale = _SUFFIXES[suffix]
     if dimension is Dimension.BARE:
         value = value / 1000 if parameter == "time_s" and value > _LONGEST_BARE_TIME_S else value
-    elif dimension is wanted:
+    elif dimension is wanted or (dimension is Dimension.TRUE_PEAK and parameter == "ceiling_db"):
         value *= scale
     else:
         return None

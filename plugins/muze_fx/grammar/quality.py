@@ -60,5 +60,5 @@ def shapes_band(clause: Clause, position: int) -> bool:
     if after is None:
         return before is not None and (before.quantity is not None or bool(before.term.filter))
     if after.quantity is not None:
-        return not after.quantity.sign
+        return not after.quantity.sign or clause.items[position].text in _PLAIN_SHAPES
     return bool(after.term.filter) or (after.term.direction != 0 and not after.term.weak)

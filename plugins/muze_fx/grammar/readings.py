@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from muze_fx.grammar.clauses import connector_of
-from muze_fx.grammar.items import Item, MatchLike
+from muze_fx.grammar.items import Item
+from muze_fx.grammar.lookup import MatchLike
 from muze_fx.grammar.terms import NOTHING
 
 #: Degrees that are descriptors when they stand alone ("a heavy sound", but "heavy compression").
@@ -29,8 +30,11 @@ _EITHER = frozenset(
 _ONLY_TOUCHING = frozenset({"so", "way", "far", "big", "pretty", "rather", "bone"})
 #: Ranges that only say where an adjective is heard ("crisp highs").
 _HEARD_IN = frozenset({"sub", "bass", "low mids", "mids", "upper mids", "treble"})
+#: How many items away a word still belongs to another; it bounds the time that long prompts take.
+REACH = 40
 #: Speak of the word before them, never of the one behind.
 PARTICLES = frozenset({"down", "out", "off"})
+_NOUN_ENDINGS = ("ness", "th", "ity")
 _MOVERS = frozenset({"turn", "turned", "turning", "bring", "take", "pull", "dial", "push", "keep"})
 
 
@@ -45,9 +49,9 @@ def describes(item: Item) -> bool:
 
 
 def rest_of_clause(items: Sequence[Item], index: int) -> list[Item]:
-    """Return what follows an item up to the next connector."""
+    """Return what follows an item up to the next connector, or as far as a word can reach."""
     rest = []
-    for place in range(index + 1, len(items)):
+    for place in range(index + 1, min(index + 1 + REACH, len(items))):
         if connector_of(items, place):
             break
         rest.append(items[place])
@@ -92,8 +96,10 @@ def _touches(rest: Sequence[Item]) -> bool:
 
 def follows_adjective(items: Sequence[Item], index: int) -> bool:
     """Whether the word before is a descriptor of its own."""
-    before = [item for item in items[:index] if item.word and not (item.term.closed or item.term.connector)]
-    return bool(before) and before[-1].match is not None and not before[-1].term.direction
+    for item in reversed(items[max(0, index - REACH) : index]):
+        if item.word and not (item.term.closed or item.term.connector):
+            return item.match is not None and not item.term.direction
+    return False
 
 
 def only_says_where(items: Sequence[Item], index: int, *, said: bool, bare: bool) -> bool:
@@ -123,9 +129,10 @@ def can_fall(items: Sequence[Item], index: int) -> bool:
     """Whether a verb behind a word turns it around: "highs down", "turn the warmth down", but not "slow down"."""
     if items[index].text not in PARTICLES:
         return True
-    before = items[:index]
+    before = items[max(0, index - REACH) : index]
     words = [item for item in before if item.match is not None or item.term.effect or item.term.region]
-    named = bool(words) and bool(words[-1].term.effect or words[-1].term.region)
+    noun = bool(words) and words[-1].text.endswith(_NOUN_ENDINGS)
+    named = noun or (bool(words) and bool(words[-1].term.effect or words[-1].term.region))
     return named or any(item.text in _MOVERS for item in before[-5:])
 
 

@@ -7,7 +7,7 @@ named takes what is left by its unit; last, units that belong to one effect alon
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from muze_fx.grammar.clauses import Clause
@@ -15,13 +15,25 @@ from muze_fx.grammar.directions import directed, direction_words
 from muze_fx.grammar.intents import SettingIntent
 from muze_fx.grammar.items import Item
 from muze_fx.grammar.levels import read_levels
-from muze_fx.grammar.naming import CHAIN, MEASURED, OWN_UNITS, find_effect, pair_with_parameters
+from muze_fx.grammar.loudness import read_loudness
+from muze_fx.grammar.naming import (
+    CHAIN,
+    MEASURED,
+    OWN_UNITS,
+    find_effect,
+    find_names,
+    pair_with_parameters,
+    two_in_step,
+)
 from muze_fx.grammar.parameters import DEFAULTS, PARAMETERS, in_units_of, wet_share
+from muze_fx.grammar.speeds import read_speeds
+from muze_fx.grammar.tempo import as_note, find_tempo
 from muze_fx.grammar.units import Dimension, Quantity
 
-_SLOWEST_BPM, _FASTEST_BPM = 30.0, 300.0
 #: A pitch without a unit is in semitones up to here.
 _WIDEST_SHIFT = 36.0
+#: "verb 1.8s pd 25ms": the longer time is no pre-delay.
+_LONGEST_PRE_DELAY_S = 0.5
 #: Levels that are named after what is heard; "cut the rumble by 3 dB" is the equaliser's.
 _HEARD_LEVELS = frozenset({"hiss", "vinyl_rumble"})
 _WIDER = frozenset({"wider", "widen", "widened", "widening"})
@@ -46,11 +58,17 @@ class Settings:
         self._clauses = clauses
         self._prompt = prompt
         self._found: dict[str, _Setting] = {}
-        self._tempo = _find_tempo(clauses)
+        self._places = {id(clause): index for index, clause in enumerate(clauses)}
+        self._clause_of = {id(item): clause for clause in clauses for item in clause.items}
+        self._names = find_names(clauses)
+        self._tempo = find_tempo(clauses)
         self._tempo_bpm = self._tempo.quantity.value if self._tempo and self._tempo.quantity else None
 
     def read_named_parameters(self) -> None:
         """Give every parameter that is named the number beside it."""
+        for index, number, name in two_in_step(self._clauses):
+            if self._could_be(name, number, self._clauses[index]):
+                self._set_parameter(index, number, name)
         for index, clause in enumerate(self._clauses):
             self._read_wet_word(index)
 
@@ -59,13 +77,21 @@ class Settings:
 
             for number, name in pair_with_parameters(clause, could_be):
                 self._set_parameter(index, number, name)
+            for parameter, milliseconds, name, used in read_speeds(clause):
+                effects = PARAMETERS[parameter]
+                effect, named_by = find_effect(self._clauses, index, name, effects.__contains__, name)
+                effect = effect or next(iter(effects))
+                self._set(effect, effects[effect], milliseconds, used, clause, named_by)
 
     def read_named_effects(self) -> None:
         """Give every effect that is named the numbers that its units claim, then the units that need no name."""
         for index, clause in enumerate(self._clauses):
             for number in list(clause.quantities()):
                 self._set_by_effect(index, number)
-            for gain_db, items in read_levels(clause):
+            for loudness_lufs, items in read_loudness(clause):
+                self._set(CHAIN, "loudness_lufs", loudness_lufs, items, clause)
+            before = self._clauses[index - 1] if index else None
+            for gain_db, items in read_levels(clause, before):
                 self._set("gain", "gain_db", gain_db, items, clause)
             self._read_times_as_wide(clause)
             self._read_half_and_half(index)
@@ -91,8 +117,20 @@ class Settings:
             return wet_share(number.quantity, dry=parameter == "dry") is not None
         if parameter in _HEARD_LEVELS and any(not word.term.weak for word in direction_words(clause, number)):
             return False
+        if (
+            parameter == "pre_delay"
+            and number.quantity.amount > _LONGEST_PRE_DELAY_S
+            and number.dimension is Dimension.TIME
+        ):
+            return False
+        quantity = self._in_tempo(number.quantity) if parameter in ("time", "rate") else number.quantity
         engine = PARAMETERS.get(parameter, {}).values()
-        return any(in_units_of(name, number.quantity, self._tempo_bpm) is not None for name in engine)
+        return any(in_units_of(name, quantity, self._tempo_bpm) is not None for name in engine)
+
+    def _in_tempo(self, quantity: Quantity) -> Quantity:
+        """Read "1/4" as a note value where the prompt has a tempo."""
+        is_note = quantity.dimension is Dimension.PAIR and quantity.pair is not None
+        return as_note(quantity) if is_note and self._tempo_bpm is not None else quantity
 
     def _set_parameter(self, index: int, number: Item, name: Item) -> None:
         assert number.quantity is not None and name.term.parameter is not None
@@ -106,7 +144,8 @@ class Settings:
             value = wet_share(number.quantity, dry=parameter == "dry")
         else:
             effect = effect or next(iter(effects))
-            value = in_units_of(effects[effect], number.quantity, self._tempo_bpm)
+            quantity = self._in_tempo(number.quantity) if parameter in ("time", "rate") else number.quantity
+            value = in_units_of(effects[effect], quantity, self._tempo_bpm)
         if value is None:
             return
         used = [number, name]
@@ -136,8 +175,7 @@ class Settings:
     def _set_by_effect(self, index: int, number: Item) -> None:
         quantity, clause = number.quantity, self._clauses[index]
         assert quantity is not None
-        if quantity.pair is not None and quantity.dimension is Dimension.PAIR and self._tempo_bpm is not None:
-            quantity = _as_note(quantity)
+        quantity = self._in_tempo(quantity)
 
         def fits(effect: str) -> bool:
             return _fits(effect, quantity, number, clause)
@@ -192,10 +230,9 @@ class Settings:
         """Store a value; what gave it is used up, and so are the plain names of the effect up to there."""
         setting = self._found.setdefault(effect, _Setting())
         setting.values[parameter] = value
-        last = self._clauses.index(clause)
-        said = [item for other in self._clauses[: last + 1] for item in other.affirmed() if item.free]
-        names = [item for item in (*said, named_by) if item is not None and item.term.effect == effect]
-        items = [*used, *names]
+        items = [*used, *self._said_names(effect, self._places[id(clause)])]
+        if named_by is not None and named_by.term.effect == effect:
+            items.append(named_by)
         items += [word for item in items for word in self._measured_by(item)]
         if self._tempo is not None and any(
             item.dimension in (Dimension.NOTE, Dimension.PAIR) for item in used
@@ -206,19 +243,28 @@ class Settings:
                 item.owner = item.thing = effect
                 setting.items.append(item)
 
+    def _said_names(self, effect: str, last: int) -> list[Item]:
+        """Take the plain names of an effect that stand in the clauses up to `last`."""
+        names = self._names.get(effect, [])
+        count = next((count for count, (index, _) in enumerate(names) if index > last), len(names))
+        self._names[effect] = names[count:]
+        return [item for _, item in names[:count] if item.free]
+
     def _measured_by(self, item: Item) -> list[Item]:
         """Return the adjective whose measure a number gives: "slow phaser at 0.2 Hz", "4 seconds long"."""
-        for clause in self._clauses:
-            if any(item is other for other in clause.items):
-                place = clause.position(item)
-                if item.quantity is not None:
-                    beside = clause.items[max(0, place - 1) : place + 2]
-                    return [word for word in beside if word.text in MEASURED]
-                for word in reversed(clause.items[:place]):
-                    if word.text in MEASURED:
-                        return [word]
-                    if word.quantity is None and word.match is None:
-                        return []
+        clause = self._clause_of.get(id(item))
+        if clause is None:
+            return []
+        place = clause.position(item)
+        if item.quantity is not None:
+            beside = clause.items[max(0, place - 1) : place + 2]
+            return [word for word in beside if word.text in MEASURED]
+        for index in range(place - 1, -1, -1):
+            word = clause.items[index]
+            if word.text in MEASURED:
+                return [word]
+            if word.quantity is None and word.match is None:
+                return []
         return []
 
 
@@ -242,23 +288,6 @@ def _fits(effect: str, quantity: Quantity, number: Item, clause: Clause) -> bool
     return True
 
 
-def _find_tempo(clauses: Sequence[Clause]) -> Item | None:
-    """Return the number that is the tempo; beside a note value also one without "bpm" ("dotted eighth at 120")."""
-    for clause in clauses:
-        notes = any(True for _ in clause.quantities(Dimension.NOTE, Dimension.PAIR))
-        for item in clause.quantities(Dimension.TEMPO, Dimension.BARE):
-            before = clause.before(item)
-            named = before is not None and (
-                before.text in ("tempo", "bpm") or (notes and before.term.relation == "at")
-            )
-            assert item.quantity is not None
-            if item.dimension is Dimension.TEMPO or (
-                named and _SLOWEST_BPM <= item.quantity.value <= _FASTEST_BPM
-            ):
-                return item if item.quantity.value > 0 else None
-    return None
-
-
 def _relative_width(width: float, name: Item, number: Item, clause: Clause) -> float:
     """Read "20 % wider" and "narrow by 30 %" as changes, "widen to 150 %" as a width."""
     place = clause.position(number)
@@ -267,10 +296,3 @@ def _relative_width(width: float, name: Item, number: Item, clause: Clause) -> f
     if name.text in _NARROWER:
         return 1 - width
     return 1 + width if name.text in _WIDER and width < 1 else width
-
-
-def _as_note(quantity: Quantity) -> Quantity:
-    """Read "1/4" beside a tempo as a note value."""
-    assert quantity.pair is not None
-    beats = 4 * quantity.pair[0] / quantity.pair[1]
-    return replace(quantity, dimension=Dimension.NOTE, value=beats) if beats <= 8 else quantity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,6 +33,8 @@ class Term:
         factor: what it multiplies a level by ("twice").
         wet: share that is wet ("fully" before "wet").
         whole: speaks of the whole chain ("overall").
+        levelling: speaks of loudness beside a target ("normalise").
+        slope: dB per octave that an adjective gives to a filter ("steep").
         generic: a noun that a descriptor may stand before without being its degree ("sound").
         praise: a descriptor only where nothing else is one ("nice").
         filler: says nothing.
@@ -57,14 +59,17 @@ class Term:
     factor: float | None = None
     wet: float | None = None
     whole: bool = False
+    levelling: bool = False
+    slope: float | None = None
     generic: bool = False
     praise: bool = False
     filler: bool = False
     closed: bool = False
 
 
-#: The term of what the grammar does not know.
+#: The term of what the grammar does not know, and that of a word that says nothing at all.
 NOTHING = Term()
+FILLER = Term(filler=True, closed=True)
 
 _TABLES: dict[str, Mapping[Any, str]] = {
     "region": tables.REGION_WORDS,
@@ -78,6 +83,7 @@ _TABLES: dict[str, Mapping[Any, str]] = {
     "q": tables.QUALITIES,
     "factor": tables.FACTORS,
     "wet": tables.WET,
+    "slope": tables.SLOPES,
 }
 
 
@@ -86,6 +92,11 @@ def find_term(form: str) -> Term | None:
     """Return what `form` means to the grammar, or None where no table has it."""
     roles = _all_roles().get(form)
     return None if roles is None else Term(**roles)
+
+
+def all_forms() -> Iterable[str]:
+    """Return every form that the grammar knows."""
+    return _all_roles()
 
 
 @cache
@@ -102,6 +113,7 @@ def _all_roles() -> dict[str, dict[str, Any]]:
     claim(tables.PRAISE, filler=True, praise=True)
     claim(tables.GENERIC, filler=True, generic=True, closed=True)
     claim(tables.WHOLE, whole=True)
+    claim(tables.LEVELLING, levelling=True)
     for (sign, manner), forms in tables.DIRECTIONS.items():
         claim(forms, direction=sign, **({manner: True} if manner else {}))
     for role, table in _TABLES.items():

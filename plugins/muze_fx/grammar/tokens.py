@@ -45,6 +45,7 @@ _REPLACED = {
     **dict.fromkeys("−–—‐‑‒﹣－", "-"),
     **dict.fromkeys("’‘ʼ′`´", "'"),
     **dict.fromkeys("“”„«»″", '"'),
+    "≈": "~",
     "×": "x",
     "✕": "x",
     "⁄": "/",
@@ -57,11 +58,13 @@ _REPLACED = {
     "\n": ";",
 }
 
+#: Longest run of words that `skip` passes over.
+_MOST_SKIPPED = 4
 _PATTERN = re.compile(
     r"""
       (?P<engineer>\d+k\d+)(?!\w)                      # 2k5 is 2.5 thousand
-    | (?P<thousands>[1-9]\d{0,2}(?:,\d{3})+)(?!\d)     # 2,500
-    | (?P<number>\d+[.,]\d+|\d+|[.]\d+)                # a decimal comma is a point
+    | (?P<thousands>[1-9]\d{0,2}(?:(?:,\d{3})+|(?:'\d{3})+|(?:[ ]000)+))(?!\d)  # 2,500  2'500  12 000
+    | (?P<number>\d+[.,]\d+|\d+|(?<![.])[.]\d+)                # a decimal comma is a point
     | (?P<fraction>[½¼¾⅓⅔⅛⅜⅝⅞])
     | (?P<with>w/o?)(?!\w)
     | (?P<prefix>(?:q|[hl]pf?)(?=\d))                  # q1.5, hp80
@@ -88,7 +91,7 @@ def tokenise(prompt: str) -> list[Token]:
         if group == "engineer":
             kind, value = Kind.NUMBER, float(written.replace("k", ".")) * 1000
         elif group == "thousands":
-            kind, value = Kind.NUMBER, float(written.replace(",", ""))
+            kind, value = Kind.NUMBER, float(re.sub("[,' ]", "", written))
         elif group == "number":
             kind, value = Kind.NUMBER, float(written.replace(",", "."))
         elif group == "fraction":
@@ -121,7 +124,8 @@ def is_number_at(tokens: Sequence[Token], index: int) -> bool:
 
 
 def skip(tokens: Sequence[Token], index: int, *words: str) -> int:
-    """Return the first index from `index` on whose token is none of these words."""
-    while text_at(tokens, index) in words:
-        index += 1
-    return index
+    """Return the first index from `index` on whose token is none of these words; a few are skipped, not hundreds."""
+    for place in range(index, index + _MOST_SKIPPED):
+        if text_at(tokens, place) not in words:
+            return place
+    return index + _MOST_SKIPPED

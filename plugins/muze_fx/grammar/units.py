@@ -27,8 +27,10 @@ class Dimension(Enum):
     LENGTH = "m"
     FACTOR = "times"
     PAIR = "a/b"
+    SLOPE = "dB per octave"
+    LOUDNESS = "LUFS"
+    TRUE_PEAK = "dBTP"
     BARE = ""
-    FOREIGN = "a unit that no effect has"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Quantity:
         pair: the two sides of "50/50" or "4:1".
         scale: what one of the written unit is in the base unit.
         vague: a word without a unit, which may be no number at all ("one").
+        tolerance: written "±", so that behind another number it says nothing.
     """
 
     dimension: Dimension
@@ -58,6 +61,7 @@ class Quantity:
     pair: tuple[float, float] | None = None
     scale: float = 1.0
     vague: bool = False
+    tolerance: bool = False
 
     @property
     def amount(self) -> float:
@@ -72,8 +76,8 @@ def _units(dimension: Dimension, scale: float, *words: str) -> dict[str, tuple[D
 
 #: Dimension of every unit, and what one of it is in the base unit.
 UNITS: dict[str, tuple[Dimension, float]] = {
-    **_units(Dimension.LEVEL, 1, "db", "dbs", "decibel", "decibels", "dbfs", "dbtp", "dbu", "dbv"),
-    **_units(Dimension.FREQUENCY, 1, "hz", "hertz", "cps"),
+    **_units(Dimension.LEVEL, 1, "db", "dbs", "decibel", "decibels", "dbfs", "dbu", "dbv", "lu"),
+    **_units(Dimension.FREQUENCY, 1, "hz", "hertz", "cps", "cycle", "cycles"),
     **_units(Dimension.FREQUENCY, 1000, "khz", "kilohertz", "k", "kilo", "kilos", "kc"),
     **_units(Dimension.TIME, 1, "s", "sec", "secs", "second", "seconds"),
     **_units(Dimension.TIME, 0.001, "ms", "msec", "msecs", "millisecond", "milliseconds", "milli", "millis"),
@@ -85,10 +89,14 @@ UNITS: dict[str, tuple[Dimension, float]] = {
     **_units(Dimension.TEMPO, 1, "bpm"),
     **_units(Dimension.LENGTH, 1, "m", "meter", "meters", "metre", "metres"),
     **_units(Dimension.FACTOR, 1, "x", "times"),
-    **_units(Dimension.FOREIGN, 1, "lufs", "lkfs", "lu"),
+    **_units(Dimension.LOUDNESS, 1, "lufs", "lkfs"),
+    **_units(Dimension.TRUE_PEAK, 1, "dbtp"),
+    **_units(Dimension.SLOPE, 6, "pole", "poles"),
 }
 #: Semitones of what is an interval only where pitch is spoken of: "two steps up", but "one tone" may be a sound.
 STEPS = {"step": 2.0, "steps": 2.0, "tone": 2.0, "tones": 2.0, "wholetone": 2.0}
+#: How many tokens away a word is still near.
+_NEAR = 24
 #: What speaks of pitch.
 PITCH_WORDS = frozenset(
     {
@@ -104,6 +112,7 @@ def is_unit_at(tokens: Sequence[Token], index: int) -> bool:
     return text_at(tokens, index) in UNITS or text_at(tokens, index) in STEPS
 
 
-def speaks_of_pitch(tokens: Sequence[Token]) -> bool:
-    """Whether steps and tones are intervals here."""
-    return any(token.text in PITCH_WORDS for token in tokens)
+def speaks_of_pitch(tokens: Sequence[Token], index: int) -> bool:
+    """Whether steps and tones are intervals near `index`."""
+    near = tokens[max(0, index - _NEAR) : index + _NEAR]
+    return any(token.text in PITCH_WORDS for token in near)

@@ -30,11 +30,14 @@ REGIONS: dict[str, tuple[str, float]] = {
     "sparkle": ("high_shelf", 10000.0),
 }
 
+#: Those that divide the spectrum, rather than what is heard in it.
+RANGES = frozenset({"sub", "bass", "low mids", "mids", "upper mids", "presence", "treble", "air"})
+
 REGION_WORDS = {
     "sub": "sub | subs | sub bass | subbass | sub lows",
     "bass": """
         bass | the bass | lows | low end | low frequencies | low freqs | bottom | bottom end |
-        bass frequencies | bass end | low frequency | low range | low band
+        bass frequencies | bass end | low frequency | low range | low band | basses | lf | low freq
     """,
     "low mids": """
         low mids | low mid | lower mids | lower mid | low midrange | lower midrange | low middle
@@ -49,7 +52,7 @@ REGION_WORDS = {
     "presence": "presence | presence range | presence region | presence band",
     "treble": """
         treble | highs | top end | high end | high frequencies | high freqs | top | tops | trebles | hi end |
-        high frequency | high range | upper frequencies | hf
+        high frequency | high range | upper frequencies | hf | high freq | hi freqs
     """,
     "air": "air | air band | airiness",
     "rumble": "rumble",
@@ -81,7 +84,8 @@ FILTERS = {
     "shelf": "shelf | shelving | shelve",
     "band_pass": """
         band pass | bandpass | bp | bpf | band passed | bandpassed | band limit | band limited | bandlimit |
-        band limit it | keep only | only keep | limit the bandwidth | limit the band
+        band limit it | keep only | only keep | limit the bandwidth | limit the band | restrict | restricted |
+        confine | confined | band limiting
     """,
 }
 #: Words that may follow the name of a filter.
@@ -95,7 +99,8 @@ DIRECTIONS = {
         emphasised | emphasized | accentuate | accentuated | enhance | enhanced | enhancing | turn up |
         turned up | bring up | bring out | bringing out | push up | crank | crank up | cranked | hype |
         hyped | pump | pump up | more | gain up | peak up | bring forward | expose | highlight | strengthen |
-        beef up | upwards | upward | emphasis
+        beef up | upwards | upward | emphasis | augment | augmented | rise | rises | elevate | elevated |
+        amplify | amplified | ↑ | ⬆ | ▲
     """,
     (1, "numeric"): "higher | sharp | sharper | hotter | harder",
     (1, "loudness"): "louder | turn it up | turn this up | bring it up | loudness up | volume up | level up",
@@ -109,6 +114,7 @@ DIRECTIONS = {
         ease off | back off | knock down | knock back | bring in | minimise | minimize | diminish | fewer |
         weaken | downwards | downward | control | calm the | fix | clean up | soften the | scale back |
         rein in | keep down | carve | carve out | carved | push back | pushed back | push down | out |
+        lessen | lessened | ↓ | ⬇ | ▼ |
         de ess | de esser | de essing | deess | deesser
     """,
     (-1, "numeric"): "flat | flatter | deeper | softer",
@@ -125,7 +131,8 @@ DIRECTIONS = {
         remove | removes | removed | removing | removal | get rid of | getting rid of | kill | killed |
         killing | eliminate | eliminated | lose | losing | strip | strip out | strip away | filter out |
         filtered out | filter off | chop | chop off | clear out | clean out | get out | ditch |
-        drop everything | discard | gone | mute | block | wipe out | kick out
+        drop everything | discard | gone | mute | block | wipe out | kick out | delete | deleted |
+        erase | erased | cancel | cancel out
     """,
     (1, "weak"): """
         add | adds | added | adding | give | put | apply | dial in | bring | throw in | throw | insert |
@@ -152,12 +159,12 @@ EFFECTS = {
     "tape": "tape | tape saturation | tape machine | tape effect | tape emulation | tape sim",
     "vinyl": "vinyl | vinyl effect | vinyl sim | vinyl emulation",
     "reverb": """
-        reverb | reverbs | reverberation | verb | reverberate | reverberant | reverberated | reverbed |
+        reverb | reverbs | reverberation | verb | rvb | rvrb | reverberate | reverberant | reverberated | reverbed |
         reverb effect
     """,
     "delay": """
         delay | delays | echo | echoes | echos | delayed | delaying | echoing | echoed | delay line |
-        delay effect
+        delay effect | dly
     """,
     "chorus": "chorus | chorusing | chorused | chorus effect",
     "phaser": "phaser | phasing | phase shifter | phased | phaser effect | phaser sweep",
@@ -178,11 +185,11 @@ EFFECTS = {
     """,
     "gain": """
         gain | volume | level | loudness | output gain | output level | output | amplitude | overall gain |
-        overall level | overall volume | input gain
+        overall level | overall volume | input gain | vol
     """,
     "limiter": """
         limiter | limit | limited | limiting | brickwall | brick wall | brickwall limiter |
-        brick wall limiter | limits | peak limiter | limit it | peak limit
+        brick wall limiter | limits | peak limiter | limit it | peak limit | lim
     """,
 }
 
@@ -197,25 +204,28 @@ PARAMETER_WORDS = {
         decay | decay time | rt60 | t60 | rt 60 | reverb time | reverberation time | tail | tails |
         reverb tail | reverb decay | decays | reverb length
     """,
-    "pre_delay": "pre delay | predelay | predelayed | pre delayed | reverb predelay | reverb pre delay",
+    "pre_delay": """
+        pre delay | predelay | predelayed | pre delayed | reverb predelay | reverb pre delay | pd | pre |
+        pre dly
+    """,
     "size": "room size | size | hall size",
     "damping": "damping | damp | reverb damping | hf damping | high damping",
     "diffusion": "diffusion | diffuse | density",
     "early": "early reflections | early reflection | early reflection level | earlies | early level",
     "width": """
         width | stereo width | wide | wider | widen | widened | widening | narrow | narrower | narrowed |
-        narrowing | stereo spread | spread | stereo image | stereo field
+        narrowing | stereo spread | spread | stereo image | stereo field | st width | st spread
     """,
     "reverb_width": "reverb width | width of the reverb",
     "feedback": "feedback | regeneration | regen | fb | fdbk | delay feedback | echo feedback",
     "time": "delay time | echo time | time",
     "ping_pong": "ping pong | pingpong | ping pong delay | pingpong delay",
     "rate": """
-        rate | speed | lfo rate | lfo speed | lfo | modulation rate | tremolo rate | tremolo speed |
+        rate | speed | spd | lfo rate | lfo speed | lfo | modulation rate | tremolo rate | tremolo speed |
         chorus rate | phaser rate | chorus speed | phaser speed | frequency rate
     """,
     "depth": """
-        depth | intensity | modulation depth | tremolo depth | chorus depth | phaser depth
+        depth | dpt | intensity | modulation depth | tremolo depth | chorus depth | phaser depth
     """,
     "drive": """
         drive | drive level | distortion drive | saturation drive | input drive | driven | drive amount
@@ -245,7 +255,7 @@ PARAMETER_WORDS = {
     "formant": "formant | formants | formant shift | formant shifted | formant shifting",
     "centre": "centre delay | center delay",
     "centre_frequency": "phaser centre | phaser center",
-    "q": "q | q factor | quality factor",
+    "q": "q | q factor | quality factor | bandwidth | bw",
 }
 
 #: Strength that a word gives to the descriptor it touches.
@@ -262,7 +272,7 @@ DEGREES = {
         delicately | a little more | a bit more | a touch more | slightly more | a tad more | small |
         small amount of | a small amount of | partially | partly | vaguely | soft | softly | a drop of |
         a taste of | a splash of | a spot of | discreet | discreetly | restrained | moderately subtle | bit |
-        a lick of | semi | hardly any | barely any | scarcely any
+        a lick of | a lil | lil | lil bit | a lil bit | a lil bit of | semi | hardly any | barely any | scarcely any
     """,
     1.5: """
         very | really | much | a lot | a lot of | lot of | heavily | strongly | super | lots of | lots |
@@ -272,7 +282,8 @@ DEGREES = {
         hugely | greatly | a good deal of | a good deal | extra | hard | hefty | serious | ever more |
         a whole lot | a whole lot of | very much | a bunch of | a heap of | heaps of | generous |
         generously | pronounced | massive amounts of | even more | many | highly | soaking | drenched in |
-        soaked in | drowned in | aggressive | aggressively | firmly | clearly more | thoroughly | truly |
+        soaked in | drowned in | drown it in | drench it in | soak it in | bathe it in | bathed in |
+        aggressive | aggressively | firmly | clearly more | thoroughly | truly |
         quite a lot | quite a lot of | quite a bit | quite a bit of | huge | hell of a lot | damn
     """,
     2.0: """
@@ -293,11 +304,12 @@ DEGREES = {
 
 #: "cap" asks only for moderation, "too" complains.
 NEGATIONS = {
+    "instead": "rather than | instead of | as opposed to | in place of | in lieu of",
     "not": """
         not | isn't | isnt | aren't | arent | wasn't | never | nor | neither | don't | dont | do not |
         doesn't | doesnt | does not | didn't | shouldn't | should not | mustn't | must not | can't | cannot |
         won't | ain't | don't make it | dont make it | never make it | not so | not as | not that | hardly |
-        anything but | far from | rather than | instead of | as opposed to | not really | nothing
+        anything but | far from | not really | nothing
     """,
     "no": """
         no | without | w/o | zero | avoid | avoiding | sans | free of | free from | devoid of | minus |
@@ -359,11 +371,11 @@ RELATIONS = {
     "above": """
         above | over | upwards of | from above | north of | beyond | past | higher than | and above |
         and up | or above | and higher | upward from | starting at | starting from | up from | and over |
-        greater than | onwards | and beyond | at and above
+        greater than | onwards | and beyond | at and above | superior to
     """,
     "below": """
         below | under | beneath | underneath | lower than | south of | down from | and below | and down |
-        and lower | or below | less than | and under | up to | at and below
+        and lower | or below | less than | and under | up to | at and below | inferior to
     """,
     "between": "between | from | in between | across | spanning",
     "by": "by | by about | by around | by roughly | by approximately | by another",
@@ -384,9 +396,12 @@ QUALITIES = {
 
 #: What a word multiplies a level or a width by.
 FACTORS = {
-    2.0: "double the | doubled | twice | twice as | twice the | two times | two times the",
+    2.0: """
+        double the | doubled | twice | twice as | twice the | two times | two times the | twice as much |
+        doubling the
+    """,
     3.0: "triple | triple the | three times | three times the | thrice",
-    0.5: "half | half the | halve | halve the | halved | half as | halving | halving the",
+    0.5: "half | half the | halve | halve the | halved | half as | halving | halving the | half as much",
 }
 
 #: Wet share that a word in front of "wet" gives.
@@ -398,6 +413,19 @@ WET = {
     1 / 3: "a third | one third | third",
     0.25: "a quarter | quarter",
 }
+
+#: Slope in dB per octave that a word gives to a high-pass or a low-pass.
+SLOPES = {
+    24.0: "steep | steeply | steep slope | a steep slope | sharp slope | hard slope | steep filter",
+    12.0: "gentle slope | a gentle slope | shallow slope | shallow | soft slope",
+}
+
+#: Speak of loudness beside a target in LUFS.
+LEVELLING = """
+    normalise | normalize | normalised | normalized | normalising | normalizing | normalisation | normalization |
+    target | targeting | target loudness | loudness target | integrated | mastered | mastering | programme |
+    program | loudness normalise | loudness normalize | loudnorm | louder | quieter | hit
+"""
 
 #: Speaks of the whole chain.
 WHOLE = """
@@ -412,10 +440,11 @@ GENERIC = """
     beats | loop | loops | signal | sample | samples | feel | feeling | vibe | vibes | quality | character |
     color | colour | texture | flavor | flavour | mood | style | take | performance | clip | part | parts |
     instrument | instruments | synth | synths | pad | pads | piano | keys | lead | leads | strings | snare |
-    kick | hats | master | production | piece | file | stem | stems | bus | hi hats | cymbals | cymbal |
+    kick | hats | vox | voc | vocs | gtr | gtrs | kik | snr | bgv | bgvs | bvs | toms | tom | master |
+    production | piece | file | stem | stems | bus | hi hats | cymbals | cymbal |
     riff | solo | melody | chords | band | singer | singing | speech | dialogue | dialog | podcast |
     narration | presentation | result | version | thing | one | stuff | kind | sort | type | effect |
-    effects | fx | processing | treatment | plugin
+    effects | fx | processing | treatment | plugin | call | calls
 """
 
 #: Say nothing, whatever the lexicon knows.
@@ -441,7 +470,12 @@ FILLERS = """
     specifically | sense | mode | preset | give | gives | given | put | giving | wanted | settings |
     setting | bring | take | whilst | between | among | until | upon | whose | whom | shall | may | might |
     must | having | very | only | just | i've | we're | you're | they're | that's | there's | he | she |
-    his | her | him | yes | kinda | gonna | wanna | got | gotta
+    his | her | him | yes | kinda | gonna | wanna | got | gotta | pls | plz | thx | ty | u | ur | yo | gimme |
+    lemme | asap | lol | haha | hmm | hm | um | uh | oh | bro | dude | mate | guys | omg | tbh | imo | btw | rn |
+    im | id | teh | respectively | slope | slopes | semitone | semitones | cents | seconds | milliseconds | hertz |
+    decibel | decibels | i'd love | i would love | we'd love | we would love | would love | i love | id love |
+    cuz | cos | tho | ya | yeah | cheers | kindly | zone | zones | mostly | hear |
+    hearing | notice
 """
 
 #: Say nothing unless the lexicon knows them.

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 
 from muze_fx.grammar.clauses import connector_of
 from muze_fx.grammar.intents import CapIntent, ForbidIntent, Unknown, WordIntent
-from muze_fx.grammar.items import Item, LexiconLike, MatchLike
+from muze_fx.grammar.items import Item
+from muze_fx.grammar.lookup import LexiconLike, MatchLike
 from muze_fx.grammar.readings import (
     PARTICLES,
+    REACH,
     can_fall,
     describes,
     follows_adjective,
@@ -23,6 +25,7 @@ from muze_fx.grammar.readings import (
     rest_of_clause,
     single_effect,
 )
+from muze_fx.grammar.terms import FILLER
 from muze_fx.grammar.units import Dimension
 from muze_fx.grammar.vocabulary import ALIASES
 
@@ -38,6 +41,8 @@ _SUFFIXES = {
     "light": 0.5,
     "free": -1.0,
 }
+#: Kinds of descriptor that are one thing or another, so that "a hall, not a room" asks for the hall alone.
+_THINGS = frozenset({"space", "place", "medium", "era", "instrument", "genre"})
 _KEEP = frozenset({"keep", "keeps", "kept", "keeping", "leave", "stay", "stays", "remain"})
 _NOUN_ENDINGS = ("ness", "th", "ity", "ance", "ence", "tion", "sion", "ics")
 
@@ -50,6 +55,7 @@ class _State:
         degree: strength asked for; None where nothing says.
         number: the percentage that gave the degree.
         polarity: "" or "not", "no", "less", "opposite", "too", "cap".
+        instead: the polarity is that of "rather than", which only says what is not meant where it names a thing.
         verb: the polarity comes from a verb ("tame"), so that it reaches nouns only.
         spent: the polarity has met a word.
         start: first character of the words that said so.
@@ -60,6 +66,7 @@ class _State:
     number: Item | None = None
     polarity: str = ""
     verb: bool = False
+    instead: bool = False
     spent: bool = False
     start: int | None = None
     end: int = 0
@@ -136,7 +143,8 @@ class Words:
         assert last is not None
         span = (last.span[0], max(last.span[1], self._state.end))
         changed = replace(last, strength=strength, span=span, text=self._prompt[slice(*span)])
-        self.intents = [changed if intent is last else intent for intent in self.intents]
+        place = next(place for place in range(len(self.intents) - 1, -1, -1) if self.intents[place] is last)
+        self.intents[place] = changed
         self._open = None if close else changed
 
     def _reaches(self, kind: str, index: int) -> bool:
@@ -149,6 +157,9 @@ class Words:
         term = following.term
         if term.negation or term.direction or term.degree is not None:
             return False
+        behind = rest_of_clause(self._items, index)
+        if kind == "and" and any(item.term.direction and not item.term.region for item in behind):
+            return False  # "turn the delay off and the reverb up"
         if kind == "comma":
             return self._is_list_with_or(index)
         if state.polarity == "cap" or is_comparative(following):
@@ -158,7 +169,7 @@ class Words:
 
     def _is_list_with_or(self, index: int) -> bool:
         """Whether the list that this comma is in ends with "or"."""
-        for place in range(index + 1, len(self._items)):
+        for place in range(index + 1, min(index + 1 + REACH, len(self._items))):
             kind = connector_of(self._items, place)
             if kind == "or":
                 return True
@@ -168,7 +179,7 @@ class Words:
 
     def _content_after(self, index: int) -> Item | None:
         """Return the next item that says something."""
-        for item in self._items[index + 1 :]:
+        for item in self._items[index + 1 : index + 1 + REACH]:
             if item.word and not (item.term.closed and not item.term.direction and item.term.degree is None):
                 return item
         return None
@@ -184,6 +195,8 @@ class Words:
             self._do_not_know(item)
 
     def _read_word(self, index: int, item: Item) -> None:
+        if item.term == FILLER and not item.match:
+            return
         term, rest = item.term, rest_of_clause(self._items, index)
         follows = any(describes(other) for other in rest)
         moves = term.direction != 0 and not term.numeric
@@ -196,6 +209,10 @@ class Words:
             self.intents.append(ForbidIntent("reverb", *self._written(item)))
         elif term.praise and (self._said or follows):
             return  # "a nice warm sound"
+        elif term.relation and self._leads_used_number(index):
+            return  # "near 3k"
+        elif term.negation == "instead":
+            self._negate(item, instead=True)
         elif term.negation:
             self._negate(item)
         elif moves and (item.match is None or follows or (self._said and term.direction < 0)):
@@ -211,8 +228,15 @@ class Words:
         ):
             self._do_not_know(item)
 
-    def _negate(self, item: Item) -> None:
-        state, kind = self._state, str(item.term.negation)
+    def _leads_used_number(self, index: int) -> bool:
+        """Whether a relation stands before a number that something has used up."""
+        following = (item for item in self._items[index + 1 : index + 4] if not item.linking)
+        number = next(following, None)
+        return number is not None and number.quantity is not None and not number.free
+
+    def _negate(self, item: Item, *, instead: bool = False) -> None:
+        state, kind = self._state, "not" if instead else str(item.term.negation)
+        state.instead = instead
         self._start_at(item)
         if kind == "too" and state.polarity in ("not", "no"):
             kind = "cap"
@@ -243,6 +267,9 @@ class Words:
     def _grade(self, item: Item) -> None:
         state, degree = self._state, item.term.degree
         assert degree is not None
+        if item.text == "enough" and state.refuses:
+            state.polarity = ""  # "not enough bass"
+            return
         if item.text == "enough":
             if self._open is not None and self._open.strength < 0:
                 self._change_last(-self._open.strength)  # "not bright enough"
@@ -275,6 +302,9 @@ class Words:
             return  # "fast attack"
         match = item.match or self._resolve(term.effect or term.region or "")
         effect = term.effect or single_effect(match)
+        if state.instead and state.polarity and match is not None and match.descriptor.kind in _THINGS:
+            self._spend()
+            return  # "a cathedral rather than a room"
         if effect is not None and state.polarity in ("no", "not"):
             self.intents.append(ForbidIntent(effect, *self._written(item)))
             self._spend()
