@@ -6,7 +6,7 @@
 
 A hidden form is taken out of everything (20 folds), and with it the inflections of it that the lexicon's own
 rules would have found. A guess is right when it is the descriptor itself or one that treats sound alike:
-pronounced curves that correlate above 0.5, else mostly the same effects (`muze_fx.kinship`). Negatives are
+pronounced curves that correlate above 0.5, else mostly the same effects (`muze_fx.words.kinship`). Negatives are
 words and phrases that mean nothing about sound; none of them is a decoy or a form of the lexicon.
 """
 
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muze_fx import semantics
-from muze_fx.decoys import DECOYS
-from muze_fx.kinship import Kinship, opposed, poles_apart, stem
-from muze_fx.lexicon import Lexicon
-from muze_fx.semantic_space import Space
+from muze_fx.words import semantics
+from muze_fx.words.decoys import DECOYS
+from muze_fx.words.kinship import Kinship, opposed, poles_apart, stem
+from muze_fx.words.lexicon import Lexicon
+from muze_fx.words.semantic_space import Space
 from muzecli.text import load_text_encoder
 
 FOLDS = 20

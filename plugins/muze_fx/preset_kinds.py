@@ -43,7 +43,7 @@ class LexiconFiles:
     def validate(self, data: object, path: Path) -> Sequence[str]:
         """Return what is wrong with a file of descriptors, read together with its neighbours in the folder."""
         from muze_fx.effects import EFFECTS
-        from muze_fx.lexicon import Lexicon
+        from muze_fx.words.lexicon import Lexicon
 
         try:
             lexicon = Lexicon.load(path.parent)

@@ -17,7 +17,7 @@ from muze_fx.grammar.parameters import DEFAULTS, PARAMETERS
 from muze_fx.grammar.slopes import section_qualities
 from muze_fx.grammar.spelling import correct_spelling
 from muze_fx.grammar.tokens import tokenise
-from muze_fx.lexicon import Lexicon
+from muze_fx.words.lexicon import Lexicon
 
 PROMPTS = yaml.safe_load((Path(__file__).parent / "prompts.yaml").read_text(encoding="utf-8"))["prompts"]
 

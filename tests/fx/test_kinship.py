@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from muze_fx.kinship import Kinship, opposed, poles_apart
+from muze_fx.words.kinship import Kinship, opposed, poles_apart
 
 TILT = (-4.0, -3.0, -2.0, -1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0)
 

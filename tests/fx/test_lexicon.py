@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from muze_fx import inflect
 from muze_fx.effects import EFFECTS
-from muze_fx.lexicon import BANDS_HZ, KINDS, MAX_GAIN_DB, Lexicon
+from muze_fx.words import inflect
+from muze_fx.words.lexicon import BANDS_HZ, KINDS, MAX_GAIN_DB, Lexicon
 from muzecli.errors import ConfigError, ExitCode
 from muzecli.resources import presets_dir
 

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from muze_fx import semantic_space, semantics
-from muze_fx.kinship import Kinship, stem
-from muze_fx.lexicon import Lexicon
-from muze_fx.semantic_space import Space, descriptor_scores, read_cache, write_cache
-from muze_fx.semantics import THRESHOLD, Neighbours
+from muze_fx.words import semantic_space, semantics
+from muze_fx.words.kinship import Kinship, stem
+from muze_fx.words.lexicon import Lexicon
+from muze_fx.words.semantic_space import Space, descriptor_scores, read_cache, write_cache
+from muze_fx.words.semantics import THRESHOLD, Neighbours
 
 TILT = (-4.0, -3.0, -2.0, -1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0)
 
@@ -190,7 +190,7 @@ def test_the_key_changes_with_whatever_changes_the_space():
 
 def test_known_words_load_no_torch():
     script = (
-        "import sys; from muze_fx.lexicon import Lexicon; from muze_fx.semantics import Neighbours;"
+        "import sys; from muze_fx.words.lexicon import Lexicon; from muze_fx.words.semantics import Neighbours;"
         "lexicon = Lexicon.load(); finder = Neighbours(lexicon); lexicon.find('warm'); finder.nearest(' ');"
         "bad = {'torch', 'tokenizers', 'transformers', 'scipy'} & set(sys.modules);"
         "sys.exit(str(bad) if bad else 0)"

@@ -41,7 +41,7 @@ def parse(prompt: str, lexicon: LexiconLike) -> Parse:
     Returns:
         the intents in the order of the prompt, and the words that mean nothing.
 
-    >>> from muze_fx.lexicon import Lexicon
+    >>> from muze_fx.words.lexicon import Lexicon
     >>> parse("cut 3 dB at 300 Hz", Lexicon.load()).intents[0].gain_db
     -3.0
     """

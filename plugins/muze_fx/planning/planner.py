@@ -26,12 +26,12 @@ from muze_fx.grammar import (
     SettingIntent,
     WordIntent,
 )
-from muze_fx.lexicon import Descriptor, Lexicon
 from muze_fx.planning.describe import band_text, curve_text, effect_text
 from muze_fx.planning.tone import Curve, band_limits, tone_bands
 from muze_fx.planning.understanding import Understanding
 from muze_fx.planning.wishes import Wish, granted, placed
 from muze_fx.preset import Preset, options_from
+from muze_fx.words.lexicon import Descriptor, Lexicon
 from muzecli.errors import ConfigError, UsageError
 
 CAPPED_STRENGTH = 0.5

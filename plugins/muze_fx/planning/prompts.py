@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from muze_fx.lexicon import Lexicon
 from muze_fx.planning.planner import Plan, plan_chain
 from muze_fx.planning.understanding import Neighbour, understand
 from muze_fx.preset import Preset
 from muze_fx.stored import load_preset
+from muze_fx.words.lexicon import Lexicon
 from muzecli.errors import UsageError
 
 if TYPE_CHECKING:
-    from muze_fx.semantics import Neighbours
+    from muze_fx.words.semantics import Neighbours
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +40,7 @@ class LazyFinder:
 
     def _load(self) -> Neighbours:
         if self._neighbours is None:
-            from muze_fx.semantics import Neighbours
+            from muze_fx.words.semantics import Neighbours
 
             self._neighbours = Neighbours(self._lexicon)
         return self._neighbours

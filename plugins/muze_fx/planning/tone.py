@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from muze_fx.biquad import BUTTERWORTH_Q, Band
 from muze_fx.curves import CENTRES_HZ, fit_bands
-from muze_fx.lexicon import Descriptor
+from muze_fx.words.lexicon import Descriptor
 
 Curve = npt.NDArray[np.float64]
 

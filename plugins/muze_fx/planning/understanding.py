@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from muze_fx.grammar import Intent, WordIntent, parse
-from muze_fx.lexicon import Lexicon
+from muze_fx.words.lexicon import Lexicon
 from muzecli.errors import NotUnderstoodError, UsageError
 
 LONGEST_PROMPT = 2000

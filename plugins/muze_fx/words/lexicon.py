@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from muze_fx import inflect
-from muze_fx.lexicon_entries import (
+from muze_fx.words import inflect
+from muze_fx.words.lexicon_entries import (
     BANDS_HZ,
     KINDS,
     MAX_GAIN_DB,

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from muze_fx.lexicon import Descriptor
+    from muze_fx.words.lexicon import Descriptor
 
 Bools = npt.NDArray[np.bool_]
 

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from muze_fx import semantic_space
-from muze_fx.decoys import DECOYS
-from muze_fx.kinship import Kinship, opposed, poles_apart
-from muze_fx.semantic_space import Float32, Space
+from muze_fx.words import semantic_space
+from muze_fx.words.decoys import DECOYS
+from muze_fx.words.kinship import Kinship, opposed, poles_apart
+from muze_fx.words.semantic_space import Float32, Space
 from muzecli.config import user_cache_dir
 from muzecli.text import load_text_encoder
 from muzecli.weights import MINILM, find_weights
@@ -31,7 +31,7 @@ from muzecli.weights import MINILM, find_weights
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from muze_fx.lexicon import Descriptor
+    from muze_fx.words.lexicon import Descriptor
     from muzecli.text import TextEncoder
 
 THRESHOLD = 0.65  # confidence from which a guess is acted upon

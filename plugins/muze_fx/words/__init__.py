@@ -1,0 +1,1 @@
+"""What words mean: the lexicon and its inflections, and the nearest meaning of words it lacks."""
