@@ -13,6 +13,8 @@ words and phrases that mean nothing about sound; none of them is a decoy or a fo
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,13 +150,14 @@ def print_fit(kin: Kinship, hidden: Asked, truth: np.ndarray, negative: Asked) -
         print(f"  fitted on {name} descriptors: on the others {right[sure].mean():.1%} of {sure.sum()} right")
 
 
-def main() -> None:
+def main(words: Sequence[str] = ()) -> bool:
+    """Measure; the goal is fewer than two antonyms in a hundred of the words that have one."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--fit", action="store_true", help="fit the constants anew and print them")
     parser.add_argument("--errors", action="store_true", help="list the most confident mistakes")
-    options = parser.parse_args()
+    options = parser.parse_args(list(words))
     if both := set(NEGATIVES) & set(DECOYS):
         raise SystemExit(f"negatives must not be decoys: {sorted(both)}")
     lexicon = Lexicon.load()
@@ -174,6 +177,9 @@ def main() -> None:
     for threshold in (0.6, semantics.THRESHOLD, 0.8):
         report(kin, hidden, truth, negative, threshold)
     print("confidence and how often it is right:", calibration(kin, hidden, truth))
+    sure = (hidden.certainty >= semantics.THRESHOLD) & kin.antonyms.any(axis=1)[truth]
+    met = bool(kin.antonyms[truth, hidden.best][sure].mean() < 0.02)
+    print(f"goal: fewer than two antonyms in a hundred: {'met' if met else 'MISSED'}")
     if options.fit:
         print_fit(kin, hidden, truth, negative)
     if options.errors:
@@ -184,6 +190,7 @@ def main() -> None:
                 f"{hidden.certainty[i]:.2f} {hidden.words[i]} ({kin.names[truth[i]]}) taken for "
                 f"{kin.names[hidden.best[i]]} by {hidden.forms[i]!r} {sign}"
             )
+    return met
 
 
 def calibration(kin: Kinship, hidden: Asked, truth: np.ndarray) -> str:
@@ -198,4 +205,4 @@ def calibration(kin: Kinship, hidden: Asked, truth: np.ndarray) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(not main(sys.argv[1:]))
