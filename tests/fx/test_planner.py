@@ -142,6 +142,23 @@ def test_what_was_guessed_or_left_out_is_remarked() -> None:
     assert chain_for("warm").remarks() == ()
 
 
+def test_a_share_belongs_to_the_effect_it_is_said_of_else_to_the_whole() -> None:
+    assert chain_for("telephone, 20% wet").preset.options.mix == 0.2
+    cathedral = chain_for("cathedral, 20% wet").preset
+    assert cathedral.options.mix is None
+    assert effect("cathedral, 20% wet", "reverb").mix == 0.2  # type: ignore[union-attr, attr-defined]
+
+
+def test_a_loudness_said_is_an_option_of_the_preset() -> None:
+    assert chain_for("warm, normalise to -14 LUFS").preset.options.loudness_lufs == -14
+
+
+def test_a_slope_is_kept() -> None:
+    octave_below = chain_for("high-pass 24 dB/oct at 200 Hz").preset.response_db([200, 100])
+    assert octave_below[0] == pytest.approx(-3, abs=0.1)
+    assert octave_below[1] == pytest.approx(-24, abs=0.5)
+
+
 def test_limits() -> None:
     bright = response("bright")
     assert np.abs(response("bright but not too bright")).max() < 0.6 * np.abs(bright).max()

@@ -59,7 +59,10 @@ def effects_of(item: Item) -> Iterator[str]:
         if item.match is not None and item.match.descriptor.kind in _SPACES:
             yield "reverb"
         if item.match is not None and item.match.descriptor.kind in _EFFECT_KINDS:
-            yield from item.match.descriptor.effects
+            word = item.match.descriptor
+            # A medium of several effects is none of them: "telephone, 20 % wet" is about the whole.
+            alone = word.kind == "effect" or len(word.effects) == 1
+            yield from (effect for effect in word.effects if alone or effect in word.name)
 
 
 def find_effect(
