@@ -35,11 +35,13 @@ def test_a_package_that_cannot_load_is_hidden(broken_torchaudio):
 
 
 def test_hub_offline_is_restored(monkeypatch):
+    import huggingface_hub.constants as constants
+
+    # Whatever the variable was when the client was first imported, in this test or before it.
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with hub_offline():
         assert os.environ["HF_HUB_OFFLINE"] == "1"
-        import huggingface_hub.constants as constants
-
         assert constants.HF_HUB_OFFLINE is True
     assert "HF_HUB_OFFLINE" not in os.environ
     assert constants.HF_HUB_OFFLINE is False
