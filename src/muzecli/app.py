@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -19,10 +18,8 @@ from muzecli.errors import (
     ExitCode,
     InterruptedRunError,
     MuzeError,
-    OutputError,
-    TemporaryError,
-    UnavailableError,
 )
+from muzecli.faults import as_muze_error
 from muzecli.interrupts import Terminated
 from muzecli.lazy import LazyGroup, load_command, markup_mode, root_entries
 
@@ -144,27 +141,8 @@ def explain(error: BaseException) -> tuple[MuzeError, int]:
         ctx = getattr(error, "ctx", None)
         hint = f"try: {ctx.command_path} --help" if ctx else None
         return MuzeError(error.format_message(), hint=hint), error.exit_code
-    if isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and "out of memory" in str(error).lower()  # PyTorch's is one of these
-    ):
-        return TemporaryError(
-            "out of memory", hint="try fewer --jobs, or a shorter input"
-        ), ExitCode.TEMPORARY
-    if isinstance(error, OSError) and error.errno is not None:
-        where = f": {error.filename}" if error.filename else ""
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return OutputError(
-                f"the disk is full{where}", hint="free some space and run it again"
-            ), ExitCode.IO
-        return OutputError(f"{os.strerror(error.errno).lower()}{where}"), ExitCode.IO
-    if isinstance(error, ModuleNotFoundError):
-        name = (error.name or str(error)).partition(".")[0]
-        message = f"this needs the package '{name}', which is not installed"
-        return UnavailableError(message, hint=f"pip install {name}"), ExitCode.UNAVAILABLE
-    message = f"muze met a bug: {type(error).__name__}: {error}"
-    return MuzeError(
-        message, hint="run it again with -vv to see where, and please report it"
-    ), ExitCode.SOFTWARE
+    known = as_muze_error(error)
+    return known, known.exit_code
 
 
 def _console(words: Sequence[str], ctx: Context | None) -> Console:

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from muzecli.console import Console
 from muzecli.errors import MuzeError, TemporaryError
+from muzecli.faults import as_muze_error
 from muzecli.interrupts import StopFlag, graceful, install, shielded
 
 Item = TypeVar("Item")
@@ -81,8 +82,8 @@ def _serial(items: Sequence[Item], work: Callable[[Item], Any], stop: StopFlag) 
             return
         try:
             yield Outcome(item, work(item))
-        except MuzeError as error:
-            yield Outcome(item, error=error)
+        except Exception as error:  # noqa: BLE001 - whatever one item meets is its own, and is listed
+            yield Outcome(item, error=as_muze_error(error))
 
 
 def _parallel(
@@ -127,11 +128,11 @@ def _submit(pool: ProcessPoolExecutor, work: Callable[[Item], Any], item: Item) 
 def _outcome(item: Item, future: Future[Any]) -> Outcome[Item]:
     try:
         return Outcome(item, future.result())
-    except MuzeError as error:
-        return Outcome(item, error=error)
     except BrokenProcessPool:
         message = "a worker process died while this was under way, perhaps for lack of memory"
         return Outcome(item, error=TemporaryError(message, hint="try fewer --jobs"))
+    except Exception as error:  # noqa: BLE001 - whatever one item meets is its own, and is listed
+        return Outcome(item, error=as_muze_error(error))
 
 
 def _start_worker() -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from muzecli.batch import Outcome, run_batch
 from muzecli.console import Console
-from muzecli.errors import BadDataError, TemporaryError
+from muzecli.errors import BadDataError, BugError, TemporaryError
 
 
 def square(number: int) -> int:
     if number == 3:
         raise BadDataError("three is bad", hint="take four")
+    if number == 7:
+        raise ZeroDivisionError("seven")
     if number == 13:
         os.kill(os.getpid(), signal.SIGKILL)
     return number * number
@@ -37,6 +39,15 @@ def test_a_failure_stays_with_its_item(jobs: int) -> None:
     error = outcomes[3].error
     assert isinstance(error, BadDataError)
     assert (error.message, error.hint, error.exit_code) == ("three is bad", "take four", 65)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_bug_met_by_one_item_is_listed_and_the_rest_go_on(jobs: int) -> None:
+    outcomes = {o.item: o for o in run([7, 1, 2], jobs)}
+    error = outcomes[7].error
+    assert isinstance(error, BugError)
+    assert error.message == "muze met a bug: ZeroDivisionError: seven"
+    assert {n: outcomes[n].result for n in (1, 2)} == {1: 1, 2: 4}
 
 
 def test_a_worker_that_dies_does_not_stop_the_rest() -> None:
