@@ -16,7 +16,6 @@ from muzecli.audio.formats import container_of
 from muzecli.audio.peaks import PeakPolicy
 from muzecli.errors import UsageError
 from muzecli.files import atomic_path, check_outputs, file_sha256
-from muzecli.seeds import item_seed
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,8 @@ class EffectPipeline:
             match_loudness=self._match_loudness,
             loudness_lufs=said.loudness_lufs,
             peaks=self._peaks,
-            seed=item_seed(self._seed, file_sha256(source)),
-        )
+            seed=self._seed,
+        ).for_content(file_sha256(source))
         with atomic_path(target, overwrite=overwrite) as part:
             treated = treat(source, part, settings, Encoding(container))
         parameters = preset_document(settings.preset)["preset_parameters"]

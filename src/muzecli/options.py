@@ -73,10 +73,6 @@ class Run:
         """
         return self.options[option].value
 
-    def source_of(self, option: str) -> str:
-        """Return where an option's value came from; "default" where nobody set it."""
-        return self.options[option].source if option in self.options else "default"
-
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Path | StrEnum):

@@ -20,7 +20,6 @@ from muzecli.console import binary_stdout, is_terminal
 from muzecli.errors import UsageError
 from muzecli.files import file_sha256
 from muzecli.options import Run
-from muzecli.seeds import item_seed
 from muzecli.sidecar import configuration_id, sidecar_document
 
 STDIN_NAME = "stdin"
@@ -146,7 +145,7 @@ def to_stdout(task: Task, source: Path | None) -> None:
         return
     out = binary_stdout()
     with source_file(source) as file, tempfile.TemporaryFile() as encoded:
-        settings = replace(task.settings, seed=item_seed(task.settings.seed, file_sha256(file)))
+        settings = task.settings.for_content(file_sha256(file))
         with _reported(task) as report:
             treated = treat(
                 file,

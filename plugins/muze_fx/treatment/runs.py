@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,6 @@ from muzecli.files import (
     write_json,
     write_text,
 )
-from muzecli.seeds import item_seed
 from muzecli.sidecar import find_sidecar, read_sidecar, sidecar_path
 
 SLUG_LENGTH = 40
@@ -153,7 +152,7 @@ def is_done(item: Item) -> bool:
 def work(item: Item, report: Report | None = None) -> Treated:
     """Treat one item and write its audio, sidecar and preset: all of them or none."""
     digest = file_sha256(item.source)
-    settings = replace(item.settings, seed=item_seed(item.settings.seed, digest))
+    settings = item.settings.for_content(digest)
     beside = [path for path in (item.sidecar, item.preset_file) if path is not None]
     # What `check_free` let pass is left from a run that was cut short. What appears from here on is another's.
     ours = {path: item.overwrite or path.exists() for path in beside}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +28,7 @@ from muzecli.audio.reader import AudioReader, Samples, open_audio
 from muzecli.audio.spool import Spool
 from muzecli.audio.types import AudioInfo, RawFormat
 from muzecli.audio.writer import AudioWriter
+from muzecli.seeds import item_seed
 
 Report = Callable[[float], None]
 """Told from time to time what share of the work, in percent, was done since it was last told."""
@@ -63,6 +64,10 @@ class Settings:
     audio_length_s: float | None = None
     peaks: PeakPolicy = "normalize"
     seed: int = 0
+
+    def for_content(self, sha256: str) -> Settings:
+        """Return the settings for one input: its seed follows from the run's and from the content alone."""
+        return replace(self, seed=item_seed(self.seed, sha256))
 
 
 @dataclass(frozen=True)
