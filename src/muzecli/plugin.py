@@ -14,7 +14,7 @@ muzecli's light modules, and imports the rest inside the function. Objects of th
 or functions that are called with no argument to make the thing.
 
 Shapes: audio is float32 (C, N), C channels, N samples, full scale ±1; a batch of B texts is a sequence of B
-strings. A plan is the document of a song plan, a mapping of JSON values.
+strings.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from muzecli.registry import COMMANDS, Registry
 __all__ = [
     "COMMANDS",
     "REGISTRIES",
+    "Composer",
     "Engine",
     "Extractor",
     "Planner",
@@ -37,13 +38,16 @@ __all__ = [
     "Rendering",
     "Scorer",
     "Separator",
+    "Treatment",
     "Voice",
+    "composers",
     "engines",
     "extractors",
     "planners",
     "preset_kinds",
     "scorers",
     "separators",
+    "treatments",
     "voices",
 ]
 
@@ -51,9 +55,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from muzecli.song.plan import Plan, PlanRequest
+    from muzecli.song.score import Score
+
     Samples = npt.NDArray[np.float32]
 
-PlanDocument = Mapping[str, Any]
 OnProgress = Callable[[float], None]
 """Called with the share of the work that is done, 0…1."""
 
@@ -110,7 +116,7 @@ class Engine(Protocol):
 
     def render(
         self,
-        plan: PlanDocument,
+        plan: Plan,
         *,
         seed: int,
         device: str,
@@ -131,18 +137,65 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Planner(Protocol):
-    """Chooses a song's sections (`muze.planners`).
+    """Turns words and wishes into a song plan (`muze.planners`).
 
     Attributes:
-        name: the word for `--planner`.
+        name: the word on the command line.
+        genres: names of the genres it knows.
+    """
+
+    name: str
+    genres: Sequence[str]
+
+    def plan(self, request: PlanRequest) -> Plan:
+        """Return a whole plan, chords included; the same request gives the same plan.
+
+        Raises:
+            NotUnderstoodError: the prompt says nothing about music, and no genre is given.
+            ConfigError: the template or the genre is unknown.
+        """
+        ...
+
+
+@runtime_checkable
+class Composer(Protocol):
+    """Turns a song plan into notes (`muze.composers`).
+
+    Attributes:
+        name: the word on the command line.
     """
 
     name: str
 
-    def sections(
-        self, prompt: str, *, duration_s: float, tempo_bpm: float, seed: int
-    ) -> Sequence[Mapping[str, Any]]:
-        """Return the sections in order: type, bars, energy 0…1, has_vocals."""
+    def compose(self, plan: Plan) -> Score:
+        """Return the score of a whole plan; the plan's seed decides what the plan leaves open."""
+        ...
+
+
+@runtime_checkable
+class Treatment(Protocol):
+    """Treats audio with a chain of effects (`muze.treatments`).
+
+    Attributes:
+        name: unique, such as `fx`.
+    """
+
+    name: str
+
+    def treat(
+        self, samples: Samples, rate_hz: int, *, chain: Sequence[Mapping[str, Any]], seed: int
+    ) -> Samples:
+        """Return the treated audio, (C, N) like the input: latency removed, no tail, no change of level.
+
+        Args:
+            samples: (C, N) float32.
+            rate_hz: sampling rate.
+            chain: effects in order, each a mapping with its name under `effect` and its settings.
+            seed: decides noise and wobble.
+
+        Raises:
+            ConfigError: an effect or a setting is unknown or out of range.
+        """
         ...
 
 
@@ -236,6 +289,8 @@ class Scorer(Protocol):
 preset_kinds = Registry[PresetKind]("muze.preset_kinds", PresetKind, "kind of preset")  # type: ignore[type-abstract]
 engines = Registry[Engine]("muze.engines", Engine, "engine")  # type: ignore[type-abstract]
 planners = Registry[Planner]("muze.planners", Planner, "planner")  # type: ignore[type-abstract]
+composers = Registry[Composer]("muze.composers", Composer, "composer")  # type: ignore[type-abstract]
+treatments = Registry[Treatment]("muze.treatments", Treatment, "treatment")  # type: ignore[type-abstract]
 voices = Registry[Voice]("muze.voices", Voice, "voice")  # type: ignore[type-abstract]
 separators = Registry[Separator]("muze.separators", Separator, "separator")  # type: ignore[type-abstract]
 extractors = Registry[Extractor]("muze.extractors", Extractor, "extractor")  # type: ignore[type-abstract]
@@ -245,6 +300,8 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     preset_kinds,
     engines,
     planners,
+    composers,
+    treatments,
     voices,
     separators,
     extractors,
