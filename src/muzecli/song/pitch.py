@@ -68,7 +68,14 @@ class Key:
         if match is None:
             raise ValueError(f"a key is a note and major or minor, such as 'F# minor', not '{text}'")
         name, mode = match.groups()
-        modes = {"": "major", "maj": "major", "major": "major", "m": "minor", "min": "minor", "minor": "minor"}
+        modes = {
+            "": "major",
+            "maj": "major",
+            "major": "major",
+            "m": "minor",
+            "min": "minor",
+            "minor": "minor",
+        }
         known = modes.get("" if mode == "M" else mode.lower())
         if known is None:
             raise ValueError(f"a mode is major or minor, not '{mode}'")

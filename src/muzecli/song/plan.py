@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from muzecli.song.checks import FieldError, distinct, in_range
 from muzecli.song.chord import Chord
 from muzecli.song.metre import TimeSignature
 from muzecli.song.pitch import Key
@@ -35,6 +36,9 @@ class SectionType(StrEnum):
 SECTION_TYPES: tuple[SectionType, ...] = tuple(SectionType)
 """In the order of their indices 0…12."""
 
+TEMPO_RANGE_BPM = (20.0, 400.0)
+LARGEST_SEED = 2**32 - 1
+
 BarChords = tuple[Chord, ...]
 """The chords of one bar; several share it in equal parts."""
 
@@ -60,6 +64,19 @@ class Section:
     chords: tuple[BarChords, ...] = ()
     lyrics: str | None = None
     instruments: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.bars < 1:
+            raise FieldError("bars", f"must be whole bars, at least 1; found {self.bars!r}")
+        in_range("energy", self.energy, 0.0, 1.0)
+        if self.chords and len(self.chords) != self.bars:
+            raise FieldError(
+                "chords", f"must be an entry a bar, {self.bars} of them, or none; found {len(self.chords)}"
+            )
+        for index, bar in enumerate(self.chords):
+            if not bar:
+                raise FieldError(("chords", index), "must be at least one chord, N where there is none")
+        distinct("instruments", self.instruments or ())
 
 
 @dataclass(frozen=True)
@@ -116,6 +133,22 @@ class Plan:
     style_negative: tuple[str, ...] = ()
     language: str | None = None
     template: str | None = None
+
+    def __post_init__(self) -> None:
+        in_range("tempo_bpm", self.tempo_bpm, *TEMPO_RANGE_BPM)
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise FieldError("seed", f"must be a whole number from 0 to {LARGEST_SEED}; found {self.seed!r}")
+        if not self.sections:
+            raise FieldError("sections", "must be at least one; found none")
+        distinct("instruments", self.instruments)
+        for index, section in enumerate(self.sections):
+            for name in section.instruments or ():
+                if name not in self.instruments:
+                    raise FieldError(
+                        ("sections", index, "instruments"),
+                        f"must be some of the plan's instruments; found '{name}'",
+                        hint=f"add {name} to the plan's instruments as well",
+                    )
 
     @property
     def bars(self) -> int:

@@ -1,0 +1,1 @@
+"""Functional harmony: numerals, progressions by section, harmonic rhythm, cadences."""

@@ -1,0 +1,265 @@
+"""Who plays and who does not, and whether somebody sings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from muze_plan.reading.lexicon import INSTRUMENT
+from muze_plan.reading.matching import Match
+from muze_plan.reading.polarity import Wish, Wishes
+from muze_plan.reading.text import Token
+from muzecli.song.instruments import Instrument
+
+_ALONE_BEFORE = frozenset({"just", "only", "solely", "solo", "unaccompanied"})
+_PART_AFTER = frozenset("break breaks bridge section sections interlude interludes passage passages intro outro hook solo part parts verse chorus breakdown breakdowns".split())
+_SINGS = re.compile(r"\b(?:sung|sings?|singing|singers?|vocals?|voices?|vox|duet|croon\w*|rap\w*|vocalists?|scream\w*|growl\w*|choir)\b")
+_BEFORE_PART = frozenset("during until till when after before towards".split())
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one match decides.
+
+    Attributes:
+        match: the words.
+        field: "instruments", "without" or "has_vocals".
+        value: names, or whether somebody sings.
+        why: for the account.
+        confidence: 0…1.
+    """
+
+    match: Match
+    field: str
+    value: tuple[str, ...] | bool
+    why: str
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Who plays.
+
+    Attributes:
+        instruments: who must, in the order of the prompt.
+        without: who must not.
+        has_vocals: whether somebody sings; None where nothing says so.
+        decisions: what each word did.
+    """
+
+    instruments: tuple[str, ...]
+    without: tuple[str, ...]
+    has_vocals: bool | None
+    decisions: tuple[Decision, ...]
+
+
+def read_ensemble(
+    tokens: Sequence[Token],
+    matches: Sequence[Match],
+    wishes: Wishes,
+    *,
+    genre: str | None,
+    table: Mapping[str, Instrument],
+    suppressed: frozenset[Match],
+) -> Ensemble:
+    """Decide who plays.
+
+    Args:
+        tokens: the words.
+        matches: what they mean.
+        wishes: what is said of them.
+        genre: the song's; says which guitar "guitar" is.
+        table: all instruments.
+        suppressed: matches that are parts of other names ("drum" in "drum and bass").
+    """
+    sung = bool(_SINGS.search(" ".join(token.text for token in tokens)))
+    own = [m for m in matches if m.lane == INSTRUMENT and m not in suppressed]
+    own = [m for m in own if not (m.sense.entry.singer and not sung) and not _is_part(tokens, m)]
+    decisions = [*_refused(own, wishes), *_wanted(tokens, own, wishes, genre)]
+    decisions.sort(key=lambda d: d.match.first)
+    refused = {name for d in decisions if d.field == "without" and isinstance(d.value, tuple) for name in d.value}
+    wanted = _names([_less(decision, refused) for decision in decisions], "instruments")
+    families = {table[name].family for name in refused if name in table}
+    alone = _alone(tokens, own, wishes, wanted)
+    if alone is not None and _only_after(tokens, alone) and any(
+        table[name].family in families for name in alone.sense.entry.instruments if name in table
+    ):
+        alone = None  # "no electric guitar, acoustic guitar only" speaks of guitars
+    if alone is not None:
+        others = tuple(name for name in table if name not in wanted)
+        decisions.append(Decision(alone, "without", others, "nobody else is to play", 0.9))
+    without = tuple(name for name in _names(decisions, "without") if name not in wanted)
+    vocals, said = _vocals(own, wishes)
+    decisions += said
+    if alone is not None and vocals is None:
+        if any(_is_voice(table, name) for name in wanted):
+            vocals = True
+        elif not {"choir", "voice_oohs"} & set(wanted):  # a choir may well sing words
+            vocals = False
+            decisions.append(Decision(alone, "has_vocals", False, "nobody else is to play", 0.9))
+    if vocals:
+        without = tuple(name for name in without if not _is_voice(table, name) or _said_without(decisions, name, alone))
+    return Ensemble(wanted, without, vocals, tuple(decisions))
+
+
+def _wanted(
+    tokens: Sequence[Token], own: Sequence[Match], wishes: Wishes, genre: str | None
+) -> list[Decision]:
+    wanted = [m for m in own if wishes.on(m) is Wish.WANTED]
+    specific = {name for m in wanted if not _is_open(m) for name in m.sense.entry.instruments}
+    decisions = []
+    for match in wanted:
+        entry = match.sense.entry
+        if entry.weak and not _after_with(tokens, match):
+            continue
+        why = "names the instrument"
+        confidence = 0.8 if match.corrected else 0.95
+        names = entry.in_genre.get(genre or "", entry.instruments)
+        if _is_open(match):
+            if specific.intersection(entry.like or entry.unwanted):
+                continue  # "a fuzz guitar … the guitar"
+            why = f"leaves open which one; usual in {genre}" if genre in entry.in_genre else "leaves open which one"
+            confidence = min(confidence, 0.8)
+        if names:
+            decisions.append(Decision(match, "instruments", names, why, confidence))
+        if entry.has_vocals is False and entry.unwanted:
+            decisions.append(Decision(match, "without", entry.unwanted, "nobody is to sing"))
+    return decisions
+
+
+def _after_with(tokens: Sequence[Token], match: Match) -> bool:
+    before = [token.text for token in tokens[max(0, match.first - 3) : match.first]]
+    return bool({"with", "over", "featuring", "and", "plus", "under", "add"} & set(before))
+
+
+def _less(decision: Decision, refused: set[str]) -> Decision:
+    """Return what a word that means several players adds, without those refused: a trio without piano."""
+    if decision.field != "instruments" or not isinstance(decision.value, tuple) or len(decision.value) < 2:
+        return decision
+    return replace(decision, value=tuple(name for name in decision.value if name not in refused))
+
+
+def _only_after(tokens: Sequence[Token], match: Match) -> bool:
+    """Whether an "only" stands behind a match."""
+    return match.last + 1 < len(tokens) and tokens[match.last + 1].text == "only"
+
+
+def _is_open(match: Match) -> bool:
+    entry = match.sense.entry
+    return entry.kind == "instrument" and len(entry.unwanted) > 1
+
+
+def _refused(own: Sequence[Match], wishes: Wishes) -> list[Decision]:
+    return [
+        Decision(match, "without", match.sense.entry.excluded, "is not wanted")
+        for match in own
+        if wishes.on(match) is Wish.REFUSED and match.sense.entry.excluded and match.sense.entry.has_vocals is not False
+    ]
+
+
+def _names(decisions: Sequence[Decision], field: str) -> tuple[str, ...]:
+    listed = [name for d in decisions if d.field == field and isinstance(d.value, tuple) for name in d.value]
+    return tuple(dict.fromkeys(listed))
+
+
+def _vocals(own: Sequence[Match], wishes: Wishes) -> tuple[bool | None, list[Decision]]:
+    """Return whether somebody sings: a refusal of all singing wins, then a singer, then "instrumental"."""
+    refusing, singing, instrumental = [], [], []
+    for match in own:
+        entry, wish = match.sense.entry, wishes.on(match)
+        if entry.has_vocals is None:
+            continue
+        if entry.has_vocals:
+            if wish is Wish.WANTED:
+                singing.append(Decision(match, "has_vocals", True, "somebody sings"))
+            elif wish is Wish.REFUSED and len(entry.excluded) > 1:
+                refusing.append(Decision(match, "has_vocals", False, "nobody is to sing"))
+        elif wish is Wish.WANTED:
+            instrumental.append(Decision(match, "has_vocals", False, "nobody is to sing"))
+    for decided in (refusing, singing, instrumental):
+        if decided:
+            return bool(decided[0].value), decided
+    return None, []
+
+
+def _is_part(tokens: Sequence[Token], match: Match) -> bool:
+    """Whether "instrumental" speaks of a part only: "an instrumental break"."""
+    following = tokens[match.last + 1] if match.last + 1 < len(tokens) else None
+    return (
+        match.sense.entry.name == "instrumental"
+        and following is not None
+        and following.joins
+        and following.text in _PART_AFTER
+    )
+
+
+def _alone(
+    tokens: Sequence[Token], own: Sequence[Match], wishes: Wishes, wanted: Sequence[str]
+) -> Match | None:
+    """Return the match that is to be all there is, if there is one."""
+    if not wanted:
+        return None
+    texts = [token.text for token in tokens]
+    playing = [m for m in own if wishes.on(m) is Wish.WANTED and m.sense.entry.instruments]
+    for match in playing:
+        if match.sense.entry.alone:
+            return match
+    joined = " ".join(texts)
+    if re.search(r"\b(?:and nothing else|nothing else|no other instruments|(?:no|without) (?:any )?(?:instruments|instrumental accompaniment|backing)|no one else|no accompaniment|on its own|by itself)\b", joined):
+        return playing[-1] if playing else None
+    for match in playing:
+        solo = texts[match.first] == "solo" and match.last > match.first
+        before = _before(texts, match.first)
+        if solo or before == "solo":
+            others = set(wanted) - set(match.sense.entry.instruments)
+            introduced = set(texts[max(0, match.first - 3) : match.first]) & {"with", "featuring", "then", "and", "has"}
+            accompanied = set(texts[match.last + 1 : match.last + 2]) & {"over", "with", "and", "against", "above", "on", "accompanied", "backed"}
+            if not others and not introduced and not accompanied:
+                return match
+            continue
+        if before in _ALONE_BEFORE or before == "nothing but":
+            if not _for_a_part(tokens, match.last + 1):
+                return match
+        after_one = tokens[match.last + 1] if match.last + 1 < len(tokens) else None
+        if after_one is not None and after_one.joins and after_one.text in ("only", "alone"):
+            if not _for_a_part(tokens, match.last + 2):
+                return match
+    return None
+
+
+def _for_a_part(tokens: Sequence[Token], index: int) -> bool:
+    """Whether what follows in the clause limits it to a part of the song: "only drums in the intro"."""
+    for place in range(index, min(index + 4, len(tokens))):
+        if not tokens[place].joins:
+            return False
+        following = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        if tokens[place].text in _BEFORE_PART or (tokens[place].text in ("in", "at", "for", "on") and following == "the"):
+            return True
+    return False
+
+
+def _before(texts: Sequence[str], index: int) -> str:
+    """Return the word before a noun, articles and adjectives passed over; "nothing but" is one word."""
+    place, passed = index - 1, 0
+    while place >= 0 and passed < 3:
+        word = texts[place]
+        if word == "but" and place and texts[place - 1] == "nothing":
+            return "nothing but"
+        if word in _ALONE_BEFORE:
+            return "" if place and texts[place - 1] in ("not", "nor") else word
+        if word in ("with", "and", "or", "of", "in", "for", "by", "to", "no", "without", "hint", "touch", "from", "but"):
+            return ""
+        place, passed = place - 1, passed + 1
+    return ""
+
+
+def _is_voice(table: Mapping[str, Instrument], name: str) -> bool:
+    return name in table and table[name].is_voice
+
+
+def _said_without(decisions: Sequence[Decision], name: str, alone: Match | None) -> bool:
+    """Whether a voice was refused by its own name, not with all singing or all others."""
+    return any(
+        d.field == "without" and isinstance(d.value, tuple) and d.value == (name,) for d in decisions if d.match is not alone
+    )

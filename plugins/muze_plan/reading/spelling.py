@@ -1,0 +1,71 @@
+"""Slips of the finger: a word of six letters or more that nothing knows is read as the one word it can only be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from muze_plan.reading.lexicon import Lexicon
+
+_SHORTEST = 6
+
+
+class Speller:
+    """Finds the word that a slip can only be.
+
+    Args:
+        words: all that can be meant.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_start: dict[tuple[str, int], list[str]] = {}
+        self._by_end: dict[tuple[str, int], list[str]] = {}
+        for word in words:
+            if len(word) >= _SHORTEST - 1 and word.isalpha():
+                self._by_start.setdefault((word[:2], len(word)), []).append(word)
+                self._by_end.setdefault((word[-2:], len(word)), []).append(word)
+
+    def correct(self, word: str) -> str | None:
+        """Return the word one edit away, or None where there is none, or more than one.
+
+        A single letter was left out, added, replaced, or changed over with the next; the first two letters are
+        right, or the last two are, and the word starts with its own first letter.
+        """
+        if len(word) < _SHORTEST or not word.isalpha():
+            return None
+        near: set[str] = set()
+        for length in (len(word) - 1, len(word), len(word) + 1):
+            likely = (*self._by_start.get((word[:2], length), ()), *self._by_end.get((word[-2:], length), ()))
+            near |= {meant for meant in likely if is_one_edit(word, meant)}
+        same = {meant for meant in near if meant[0] == word[0]} or {
+            meant for meant in near if meant[:2] == word[1::-1]
+        }
+        # "guitr" is guitar and "guitars" is not meant
+        shortest = {meant for meant in same if not (meant.endswith("s") and meant[:-1] in same)}
+        return next(iter(shortest)) if len(shortest) == 1 else None
+
+
+@lru_cache(maxsize=2)
+def speller(lexicon: Lexicon) -> Speller:
+    """Return the speller of a lexicon's words."""
+    return Speller(sorted(lexicon.vocabulary))
+
+
+def is_one_edit(typed: str, meant: str) -> bool:
+    """Whether one letter was added, left out, replaced, or changed over with the next.
+
+    >>> is_one_edit("gutiar", "guitar"), is_one_edit("guitar", "guitar"), is_one_edit("gitr", "guitar")
+    (True, False, False)
+    """
+    if typed == meant or abs(len(typed) - len(meant)) > 1:
+        return False
+    start = 0
+    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
+        start += 1
+    if len(typed) != len(meant):
+        shorter, longer = sorted((typed, meant), key=len)
+        return shorter[start:] == longer[start + 1 :]
+    if typed[start + 1 :] == meant[start + 1 :]:
+        return True
+    swapped = typed[start : start + 2] == meant[start : start + 2][::-1]
+    return swapped and typed[start + 2 :] == meant[start + 2 :]

@@ -1,0 +1,1 @@
+"""Show plans and scores: a timeline for the terminal, a piano roll as a picture."""

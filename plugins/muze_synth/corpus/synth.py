@@ -1,0 +1,251 @@
+"""`muze dataset synth`: check what was asked for, make the tracks, and join their annotations.
+
+A track is done when its annotation lies in the hidden work folder, which is the last of its files to be written;
+when all are there they are joined, in order, to `dataset.jsonl`. So an interrupted corpus goes on where it stopped
+and ends as the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from muze_synth.corpus.settings import PLANNER, WORK_FOLDER, Item, Settings
+from muze_synth.corpus.wishes import Wishes
+from muzecli.errors import FailedError, InterruptedRunError, OutputExistsError, UsageError
+from muzecli.files import atomic_path, made_folder, write_json
+from muzecli.jobs import check_job, close_job, locked, open_job
+from muzecli.options import Run
+
+SHORTEST_S, LONGEST_S = 5.0, 600.0
+
+
+@dataclass(frozen=True)
+class SynthRequest:
+    """The options of `muze dataset synth`, as given."""
+
+    output: Path
+    tracks: int
+    duration: str
+    genres: str | None
+    vocals: float | None
+    sample_rate: int
+    stems: bool
+    audio: bool
+    lyrics: bool
+    player: str
+    soundfont: Path | None
+    seed: int
+    jobs: int
+    resume: bool
+    overwrite: bool
+    dry_run: bool
+
+
+def synthesise(run: Run, request: SynthRequest) -> None:
+    """Make the corpus that was asked for.
+
+    Raises:
+        UsageError: an option is out of range.
+        OutputExistsError: the folder holds a finished corpus and `overwrite` is false.
+        UnavailableError: sampled instruments were asked for and cannot be had.
+        FailedError: some tracks failed; the others are there.
+        InterruptedRunError: stopped; the same command goes on.
+    """
+    settings = _settings(run, request)
+    folder, dataset = request.output, request.output / "dataset.jsonl"
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"--output must be a folder, and {folder} is a file")
+    going_on = request.resume and folder.is_dir() and check_job(folder, settings.configuration())
+    if dataset.exists() and not request.overwrite and not going_on:
+        raise OutputExistsError(
+            f"{dataset} already exists",
+            hint="give another --output, or --overwrite to replace the corpus",
+            details={"existing": [str(dataset)]},
+        )
+    if request.dry_run:
+        _say_dry_run(run, request, settings)
+        return
+    with made_folder(folder), locked(folder):
+        if dataset.exists() and not going_on:
+            _clear(folder)
+        if not open_job(folder, settings.configuration(), resume=request.resume):
+            shutil.rmtree(folder / WORK_FOLDER, ignore_errors=True)
+        _make(run, request, settings)
+
+
+def _settings(run: Run, request: SynthRequest) -> Settings:
+    from muze_synth.corpus.captions import phrasings
+    from muzecli.plugin import planners
+    from muzecli.song.instruments import instruments
+    from muzecli.song.score import Role
+
+    known = tuple(planners.get(PLANNER).genres)
+    wanted = tuple(name.strip() for name in request.genres.split(",")) if request.genres else known
+    unknown = sorted(set(wanted) - set(known))
+    if unknown:
+        raise UsageError(
+            f"--genres names what there is not: {', '.join(unknown)}", hint=f"there are {', '.join(known)}"
+        )
+    shortest_s, longest_s = _durations(request.duration)
+    player, soundfont, digest = _player(run, request)
+    table = instruments()
+    return Settings(
+        tracks=request.tracks,
+        seed=request.seed,
+        wishes=Wishes(
+            genres=tuple(sorted(set(wanted))),
+            shortest_s=shortest_s,
+            longest_s=longest_s,
+            vocals_share=request.vocals,
+            moods=tuple(sorted(phrasings()["moods"])),
+            drums=tuple(sorted(name for name, one in table.items() if one.is_drum)),
+            basses=tuple(sorted(name for name, one in table.items() if one.roles[0] == Role.BASS)),
+        ),
+        rate_hz=request.sample_rate,
+        audio=request.audio,
+        stems=request.stems and request.audio,
+        lyrics=request.lyrics,
+        player=player,
+        soundfont=soundfont,
+        soundfont_sha256=digest,
+    )
+
+
+def _durations(text: str) -> tuple[float, float]:
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:[-–]\s*(\d+(?:\.\d+)?)\s*)?", text)
+    if match is None:
+        raise UsageError(f"--duration must be seconds or a range like 20-40, not '{text}'")
+    shortest_s = float(match[1])
+    longest_s = float(match[2] or match[1])
+    if not SHORTEST_S <= shortest_s <= longest_s <= LONGEST_S:
+        raise UsageError(f"--duration must lie within {SHORTEST_S:g}…{LONGEST_S:g} s, and '{text}' does not")
+    return shortest_s, longest_s
+
+
+def _player(run: Run, request: SynthRequest) -> tuple[str, Path | None, str | None]:
+    """Return what plays, the SoundFont and its hash."""
+    from muze_synth.soundfont import find_soundfont
+    from muzecli.errors import UnavailableError
+
+    if not request.audio or request.player == "plain":
+        return "plain", None, None
+    try:
+        font = find_soundfont(request.soundfont)
+    except UnavailableError as error:
+        if request.player == "sampler" or request.soundfont is not None:
+            raise
+        run.console.warn(f"{error.message}; the built-in synthesiser plays instead ({error.hint})")
+        return "plain", None, None
+    run.console.notice(f"playing {font.path.name}: {font.reason}")
+    return "sampler", font.path, font.sha256
+
+
+def _say_dry_run(run: Run, request: SynthRequest, settings: Settings) -> None:
+    configuration = settings.configuration()
+    mean_s = (settings.wishes.shortest_s + settings.wishes.longest_s) / 2
+    run.console.result(
+        f"would write {settings.tracks} tracks, about {settings.tracks * mean_s / 3600:.2f} hours, to {request.output}"
+    )
+    run.console.document(
+        "muze.dataset-synth/1",
+        {"folder": str(request.output), "dry_run": True, "configuration": configuration},
+    )
+
+
+def _clear(folder: Path) -> None:
+    """Remove a finished corpus: the files that its annotations name, and these; nothing else is touched."""
+    from contextlib import suppress
+
+    from muzecli.song.dataset import Dataset
+
+    for track in Dataset(folder / "dataset.jsonl"):
+        for path in (track.audio_path, track.score_path, *track.source.get("stems", {}).values()):
+            if path is not None and (folder / path).resolve().is_relative_to(folder.resolve()):
+                (folder / path).unlink(missing_ok=True)
+        with suppress(OSError):  # not there, or not empty
+            (folder / "stems" / track.track_id).rmdir()
+    for name in ("dataset.json", "dataset.jsonl"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _make(run: Run, request: SynthRequest, settings: Settings) -> None:
+    from muze_synth.corpus.track import make_track
+    from muzecli.batch import Outcome, run_batch
+
+    folder = request.output
+    items = [Item(index, folder, settings) for index in range(settings.tracks)]
+    left = [item for item in items if not item.annotation.is_file()]
+    if len(left) < len(items):
+        run.console.notice(f"{len(items) - len(left)} of {len(items)} are done already")
+    failures: list[dict[str, Any]] = []
+
+    def tell(outcome: Outcome[Item]) -> None:
+        if outcome.error is not None:
+            run.console.warn(f"failed: track {outcome.item.track_id}: {outcome.error.message}")
+            failures.append({"track_id": outcome.item.track_id, "message": outcome.error.message})
+
+    if left:
+        result = run_batch(
+            left,
+            make_track,
+            jobs=min(request.jobs, len(left)),
+            console=run.console,
+            label="composing and rendering" if settings.audio else "composing",
+            name=lambda item: item.track_id,
+            on_outcome=tell,
+        )
+        if result.stopped and len(result.outcomes) < len(left):
+            raise InterruptedRunError(
+                f"stopped after {len(items) - len(left) + len(result.outcomes)} of {len(items)} tracks",
+                hint="the same command again goes on with the rest",
+            )
+    summary = _join(folder, items, settings)
+    shutil.rmtree(folder / WORK_FOLDER)
+    close_job(folder)
+    run.console.result(str(folder / "dataset.jsonl"))
+    run.console.document(
+        "muze.dataset-synth/1", {"folder": str(folder), "dry_run": False, **summary, "failures": failures}
+    )
+    if failures:
+        raise FailedError(
+            f"{len(failures)} of {len(items)} tracks failed; the others are in {folder}",
+            hint="each is named above, with its fault",
+            details={"failures": failures},
+        )
+
+
+def _join(folder: Path, items: Sequence[Item], settings: Settings) -> dict[str, Any]:
+    """Write the annotations, in order, as one file, and beside it what it was made from; return the counts."""
+    import json
+
+    splits: dict[str, int] = {"train": 0, "valid": 0, "test": 0}
+    seconds = 0.0
+    with (
+        atomic_path(folder / "dataset.jsonl", overwrite=True) as part,
+        part.open("w", encoding="utf-8") as stream,
+    ):
+        for item in items:
+            if not item.annotation.is_file():
+                continue
+            text = item.annotation.read_text(encoding="utf-8")
+            track = json.loads(text)
+            splits[track["split"]] += 1
+            seconds += track["duration"]
+            stream.write(text.rstrip("\n") + "\n")
+    summary = {"tracks": sum(splits.values()), "hours": round(seconds / 3600, 4), "splits": splits}
+    write_json(
+        folder / "dataset.json",
+        {
+            "schema": "muze.dataset/1",
+            "tracks_file": "dataset.jsonl",
+            **summary,
+            "made_from": settings.configuration(),
+        },
+        overwrite=True,
+    )
+    return summary

@@ -1,0 +1,111 @@
+import re
+
+import pytest
+
+from muze_synth.corpus import captions
+from muze_synth.corpus.captions import Facts, caption, mood_values, phrasings
+from muzecli.errors import ConfigError
+
+WALTZ = Facts(
+    genre="folk",
+    tempo_bpm=84,
+    quarter_bpm=84,
+    key="G major",
+    mode="major",
+    time_signature="3/4",
+    moods=("calm",),
+    energy=0.2,
+    instruments=("acoustic_guitar", "violin", "flute"),
+    absent=("drums",),
+    voice="female_vocals",
+    sections=("verse", "chorus"),
+)
+CLUB = Facts(
+    genre="techno",
+    tempo_bpm=133.5,
+    quarter_bpm=133.5,
+    key="F# minor",
+    mode="minor",
+    time_signature="4/4",
+    moods=("dark", "tense"),
+    energy=0.9,
+    instruments=("drum_machine", "synth_bass"),
+    absent=(),
+    voice=None,
+    sections=("intro", "buildup", "drop"),
+)
+SEEDS = range(300)
+
+
+def test_the_same_seed_says_the_same_and_seeds_say_it_differently():
+    assert caption(WALTZ, 4) == caption(WALTZ, 4)
+    assert len({caption(WALTZ, seed) for seed in SEEDS}) > 280
+
+
+def test_every_caption_names_the_genre():
+    assert all("folk" in caption(WALTZ, seed).lower() for seed in SEEDS)
+    assert all("techno" in caption(CLUB, seed).lower() for seed in SEEDS)
+
+
+def test_numbers_and_keys_are_those_of_the_facts():
+    said = [caption(CLUB, seed) for seed in SEEDS]
+    tempi = {match for text in said for match in re.findall(r"(\S+) (?:bpm|BPM|beats per minute)", text)}
+    keys = {match for text in said for match in re.findall(r"[A-G][#b]? (?:minor|major)", text)}
+    assert tempi == {"133.5"}
+    assert keys == {"F# minor"}
+
+
+def test_what_is_absent_is_said_to_be_absent_and_nothing_else_is():
+    absent = r"(?:no|without|with no) drums|drums left out"
+    assert any(re.search(absent, caption(WALTZ, seed)) for seed in SEEDS)
+    assert not any(re.search(absent, caption(CLUB, seed)) for seed in SEEDS)
+
+
+def test_a_singer_is_told_of_as_what_she_is():
+    said = " ".join(caption(WALTZ, seed) for seed in SEEDS)
+    assert re.search("wom[ae]n|female", said)
+    assert not re.search(r"\bmale|\bman\b|instrumental|no vocals", said)
+    assert "instrumental" in " ".join(caption(CLUB, seed) for seed in SEEDS)
+
+
+def test_metre_is_told_more_often_where_it_is_unusual():
+    waltzes = sum("3/4" in caption(WALTZ, seed) or "waltz" in caption(WALTZ, seed) for seed in SEEDS)
+    commons = sum("4/4" in caption(CLUB, seed) for seed in SEEDS)
+    assert waltzes > 2 * commons > 0
+
+
+@pytest.mark.parametrize(
+    ("quarter_bpm", "pace"), [(60, "slow"), (89.9, "slow"), (90, "medium"), (129, "medium"), (130, "fast")]
+)
+def test_pace_is_that_of_the_quarter_note(quarter_bpm, pace):
+    facts = Facts(**{**vars(CLUB), "quarter_bpm": quarter_bpm})
+    assert facts.pace == pace
+
+
+def test_no_caption_has_an_open_placeholder_or_doubled_blank():
+    for facts in (WALTZ, CLUB):
+        for seed in SEEDS:
+            assert not re.search(r"[{}]|  | ,|,,|= ", caption(facts, seed))
+
+
+def test_every_genre_of_the_presets_has_words():
+    from muzecli.presets import all_presets
+
+    assert {preset.name for preset in all_presets("genres")} <= set(phrasings()["genres"])
+
+
+def test_an_unknown_mood_is_named():
+    with pytest.raises(ConfigError, match=r"not 'grumpy'"):
+        mood_values("grumpy")
+
+
+def test_a_file_of_another_schema_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "captions").mkdir()
+    (tmp_path / "captions" / "english.yaml").write_text("schema: other/1\n")
+    monkeypatch.setattr(captions, "presets_dir", lambda: tmp_path)
+    phrasings.cache_clear()
+    try:
+        with pytest.raises(ConfigError, match=r"must have the schema muze\.captions/1"):
+            phrasings()
+    finally:
+        phrasings.cache_clear()
