@@ -4,11 +4,16 @@
     python benchmarks/corpus_truth.py FOLDER     # measures a corpus that is there
     python benchmarks/corpus_truth.py FOLDER --worst   # also lists the tracks that disagree
 
-A tempo agrees within 4 % of the label or of twice, half, three times or a third of it. Beats agree when mir_eval's
-F-measure (±70 ms) reaches 0.7 at one of these metrical levels, offbeats included. A key agrees when the
-Krumhansl–Kessler profile nearest to the mean chroma is the labelled one; its relative, parallel and the key a fifth
-away are counted beside it (mir_eval's weighted score). Tempo and beats are asked of tracks with drums, keys of
-tracks with harmony.
+A tempo agrees within 4 % of the label, its double, its half, its triple or its third. librosa's tempo is asked with a
+wide prior, since octaves do not matter here; with its own prior it calls 175 BPM 117. Beats agree when mir_eval's
+F-measure (±70 ms) reaches 0.7 at one of these metrical levels, offbeats included. Both are asked of tracks with
+drums.
+
+A key agrees when it is the labelled one, found in three pieces of evidence: librosa's CENS chroma against the
+profiles of Albrecht and Shanahan, the notes of the bass register, and those of the last two seconds. The chroma
+alone with the profiles of Krumhansl and Kessler, the common baseline, is printed beside it: it takes the key a fifth
+away or the relative one in a quarter of cases, in real recordings as well. The weights of the evidence were chosen
+on the tracks of seed 7; the goal is judged on another seed.
 """
 
 from __future__ import annotations
@@ -35,8 +40,18 @@ TEMPO_TOLERANCE = 0.04
 BEAT_F = 0.7
 
 # Krumhansl, Cognitive Foundations of Musical Pitch, 1990, table 2.1.
-_MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
-_MINOR = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
+KRUMHANSL = (
+    (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
+    (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
+)
+# Albrecht and Shanahan, "The Use of Large Corpora to Train a New Type of Key-Finding Algorithm", 2013.
+ALBRECHT = (
+    (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081),
+    (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052),
+)
+BASS_WEIGHT, END_WEIGHT = 0.3, 0.5
+BASS_ROWS = 28  # of the constant-Q transform, from C1 up
+CHROMA_RATE_HZ, CHROMA_HOP = 22_050, 2048
 
 
 def measure(track: dict, folder: Path) -> dict:
@@ -47,8 +62,9 @@ def measure(track: dict, folder: Path) -> dict:
     has_drums = any(name for name in track["source"].get("drums", []))
     row = {"track_id": track["track_id"], "genre": track["genre"], "has_drums": has_drums}
     if has_drums:
-        tempo_bpm, beats = librosa.beat.beat_track(y=mono, sr=rate_hz, units="time")
-        tempo_bpm = float(np.atleast_1d(tempo_bpm)[0])
+        onsets = librosa.onset.onset_strength(y=mono, sr=rate_hz)
+        tempo_bpm = float(librosa.feature.tempo(onset_envelope=onsets, sr=rate_hz, std_bpm=4.0)[0])
+        _, beats = librosa.beat.beat_track(onset_envelope=onsets, sr=rate_hz, bpm=tempo_bpm, units="time")
         row |= {
             "tempo_bpm": track["tempo"],
             "measured_bpm": tempo_bpm,
@@ -61,18 +77,38 @@ def measure(track: dict, folder: Path) -> dict:
             ),
         }
         row["beats_agree"] = row["beat_f"] >= BEAT_F
-    harmonic = librosa.effects.harmonic(mono, margin=3.0)
-    chroma = librosa.feature.chroma_cqt(y=harmonic, sr=rate_hz, hop_length=1024).mean(axis=1)
-    scores = [
-        np.corrcoef(np.roll(profile, tonic), chroma)[0, 1]
-        for profile in (_MAJOR, _MINOR)
-        for tonic in range(12)
-    ]
     row["key"] = track["key"]
-    row["measured_key"] = str(Key.from_index(int(np.argmax(scores))))
+    row["baseline_key"], row["measured_key"] = map(str, keys(mono, rate_hz))
     row["key_agrees"] = row["key"] == row["measured_key"]
     row["key_score"] = mir_eval.key.weighted_score(_plain(row["key"]), _plain(row["measured_key"]))
     return row
+
+
+def keys(mono: np.ndarray, rate_hz: int) -> tuple[Key, Key]:
+    """Return the key by chroma alone, and by chroma, bass and ending."""
+    y = librosa.resample(mono, orig_sr=rate_hz, target_sr=CHROMA_RATE_HZ)
+    q = np.abs(librosa.cqt(y=y, sr=CHROMA_RATE_HZ, hop_length=CHROMA_HOP, n_bins=84))
+    cens = librosa.feature.chroma_cens(C=q, sr=CHROMA_RATE_HZ, hop_length=CHROMA_HOP)
+    chroma = (cens / (cens.sum(axis=0) + 1e-9)).mean(axis=1)
+    power = q[:BASS_ROWS] ** 2
+    bass = power / (power.sum(axis=0) + 1e-9 * power.sum())
+    level = (q**2).sum(axis=0)
+    last = np.flatnonzero(level > level.max() * 1e-4)[-1]
+    ending = slice(max(0, last - 2 * CHROMA_RATE_HZ // CHROMA_HOP), last + 1)
+    evidence = _match(ALBRECHT, chroma)
+    evidence += np.tile(BASS_WEIGHT * _folded(bass) + END_WEIGHT * _folded(bass[:, ending]), 2)
+    by_chroma = _match(KRUMHANSL, chroma)
+    return Key.from_index(int(by_chroma.argmax())), Key.from_index(int(evidence.argmax()))
+
+
+def _match(profiles: tuple, chroma: np.ndarray) -> np.ndarray:
+    """Return the correlation with each of the 24 keys, major ones first."""
+    return np.array([np.corrcoef(np.roll(p, tonic), chroma)[0, 1] for p in profiles for tonic in range(12)])
+
+
+def _folded(rows: np.ndarray) -> np.ndarray:
+    """Return rows of semitones from C up, folded into one octave, as their mean over time (12,)."""
+    return np.array([rows[tonic::12].mean(axis=1).sum() for tonic in range(12)])
 
 
 def metrical_levels(beats_s: np.ndarray) -> list[np.ndarray]:
@@ -118,6 +154,8 @@ def main() -> bool:
     write(f"  beats agree at some level    {shares['beats']:.3f}\n")
     write(f"  key is the same              {shares['key']:.3f}\n")
     write(f"  key, mir_eval's score        {np.mean([row['key_score'] for row in rows]):.3f}\n")
+    plain = np.mean([row["key"] == row["baseline_key"] for row in rows])
+    write(f"  key by chroma alone          {plain:.3f}\n")
     if given.worst:
         for row in rows:
             if not (row["key_agrees"] and row.get("tempo_agrees", True) and row.get("beats_agree", True)):
@@ -144,7 +182,7 @@ def _made(folder: Path) -> Path:
         str(TRACKS),
     ]
     began = time.process_time(), time.perf_counter()
-    subprocess.run([*command, "--seed", "7", "--jobs", "2", "-q"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command, "--seed", "8", "--jobs", "2", "-q"], check=True, stdout=subprocess.DEVNULL)
     sys.stdout.write(f"made in {time.perf_counter() - began[1]:.1f} s\n")
     return folder
 

@@ -9,14 +9,18 @@ cd "$(dirname "$0")/.."
 runs="${1:-runs}"
 muze="${MUZE:-.venv/bin/muze}"
 
-# Song plans of every genre, 15 s to 6 min, with the split by song; nothing is rendered.
-if [ ! -e "$runs/forms/.done" ]; then
-  "$muze" dataset synth -o "$runs/forms" --tracks 20000 --no-audio --duration 15-360 --seed 1 --resume
-  touch "$runs/forms/.done"
-fi
+# Song plans of every genre, split by song; nothing is rendered. Most are of ordinary length, some up to ten minutes.
+forms() { # NAME TRACKS DURATION SEED
+  if [ ! -e "$runs/$1/dataset.jsonl" ]; then
+    "$muze" dataset synth -o "$runs/$1" --tracks "$2" --duration "$3" --seed "$4" --no-audio --no-lyrics
+  fi
+}
+forms forms 16000 8-300 1
+forms forms-long 4000 240-600 2
 
 if [ ! -e "$runs/planner/report.json" ]; then
-  "$muze" train planner --annotations "$runs/forms" -o "$runs/planner" --preset planner-small --seed 1 --device cpu
+  "$muze" train planner --annotations "$runs/forms" --annotations "$runs/forms-long" --output "$runs/planner" \
+    --preset planner-small --seed 1 --device cpu
 fi
 
 mkdir -p weights/planner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from muze_plan.planner import TemplatePlanner
 from muzecli.entrypoints import all_entry_points
 from muzecli.lazy import load_command
 from muzecli.registry import COMMANDS
+from muzecli.song.documents import document_text, plan_document
+from muzecli.song.plan import PlanRequest
 from tests.conftest import REPOSITORY
 
 PRESET = '{"schema": "muze.preset/1", "prompt": "warm", "chain": [{"effect": "tape", "drive_db": 4}]}'
@@ -61,7 +65,22 @@ def folder(tmp_path: Path) -> Path:
         soundfile.write(work / name, tone, 44_100)
     (work / "mine.json").write_text(PRESET)
     (work / "mine.yaml").write_text(PRESET)
+    plan = TemplatePlanner().plan(PlanRequest("pop song", seed=1, template="verse_chorus", duration_s=30))
+    (work / "plan.json").write_text(document_text(plan_document(plan)))
     return work
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Annotations to train on."""
+    made = tmp_path_factory.mktemp("corpus") / "forms"
+    words = ["dataset", "synth", "-o", str(made), "--tracks", "40", "--no-audio", "--duration", "60-120"]
+    subprocess.run([sys.executable, "-m", "muzecli", *words], check=True, capture_output=True)
+    return made
+
+
+def every_command() -> list[str]:
+    return list(dict.fromkeys([*readme_commands(), *help_commands(), *docs_presets()]))
 
 
 def test_there_is_something_to_run() -> None:
@@ -70,8 +89,10 @@ def test_there_is_something_to_run() -> None:
     assert len(docs_presets()) >= 24
 
 
-@pytest.mark.parametrize("command", [*readme_commands(), *help_commands(), *docs_presets()])
-def test_a_documented_command_works(command: str, folder: Path, clean_env: dict[str, str]) -> None:
+@pytest.mark.parametrize("command", every_command())
+def test_a_documented_command_works(
+    command: str, folder: Path, forms: Path, clean_env: dict[str, str]
+) -> None:
     target = re.search(r"-o (\S+)|> (\S+)|presets copy \S+ (\S+)", command)
     for name in target.groups() if target else ():
         if name and (folder / name).is_file():  # the documentation names a file that is not there yet
@@ -80,6 +101,8 @@ def test_a_documented_command_works(command: str, folder: Path, clean_env: dict[
     command = command.replace("~/", f"{home}/")
     for path in re.findall(rf"> ({re.escape(str(home))}\S+)", command):
         Path(path).parent.mkdir(parents=True)
+    if "--annotations forms" in command:
+        shutil.copytree(forms, folder / "forms")
     env = clean_env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean_env['PATH']}"}
     # The hub is not reachable in tests, and doctor says so without failing.
     done = subprocess.run(

@@ -17,7 +17,6 @@ from muze_plan.lyrics import distribute, parse_lyrics
 from muze_plan.planning import Choice, genre_for
 from muze_plan.templates import template as template_named
 from muze_plan.variations import varied
-from muzecli.song.instruments import instrument as instrument_named
 from muzecli.song.instruments import instruments
 from muzecli.song.metre import TimeSignature
 from muzecli.song.plan import PlanRequest, Section
@@ -129,8 +128,6 @@ class Desk:
     def players(self, genre: Genre, has_vocals: bool) -> tuple[str, ...]:
         """Settle who plays."""
         request, reading = self.request, self.reading
-        for name in request.instruments:
-            instrument_named(name)  # an unknown one is refused with the nearest known ones
         barred = set(request.without)
         wanted = [*request.instruments, *(name for name in reading.instruments if name not in barred)]
         banned = [*request.without, *(name for name in reading.without if name not in request.instruments)]

@@ -23,6 +23,7 @@ from muze_plan.planning import (
     voiced,
 )
 from muzecli.errors import NotUnderstoodError, UsageError
+from muzecli.song.instruments import instrument
 from muzecli.song.plan import TEMPO_RANGE_BPM, Plan, PlanRequest
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def _check(request: PlanRequest) -> None:
         raise UsageError(f"a song lasts more than 0 and at most 3600 seconds, not {request.duration_s:g}")
     if request.energy is not None and not 0 <= request.energy <= 1:
         raise UsageError(f"energy is 0…1, not {request.energy:g}")
+    for name in request.instruments:
+        instrument(name)  # an unknown one is refused, with the nearest known ones
     if request.lyrics and request.has_vocals is False:
         raise UsageError("lyrics need somebody who sings, and vocals are ruled out", hint="leave one out")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_GENRE = "pop"
 DEFAULT_DURATION_S = 30.0
 
-# Quarters a minute of a tempo class that a prompt names.
+# Beats a minute of a tempo class that a prompt names.
 _CLASSES: Mapping[str, tuple[float, float]] = {"slow": (20, 88), "medium": (90, 118), "fast": (122, 400)}
 _LEAST_SCALE = 0.55
 
@@ -116,19 +116,19 @@ def tempo_for(
 
     Genres count quarters; in compound metres, where a beat is a dotted quarter, they go a fifth slower.
     """
-    low, high = genre.tempo.low, genre.tempo.high
+    scale = 0.8 if metre.compound else metre.denominator / 4
+    low, typical, high = (bpm * scale for bpm in (genre.tempo.low, genre.tempo.typical, genre.tempo.high))
+    centre = typical + 0.4 * (high - low) * (energy - genre.energy)
     if tempo_class is not None:
-        class_low, class_high = _CLASSES[tempo_class]
+        unit = 1.0 if metre.compound else metre.denominator / 4
+        class_low, class_high = (bpm * unit for bpm in _CLASSES[tempo_class])
         if class_low <= high and class_high >= low:
             low, high = max(low, class_low), min(high, class_high)
         else:  # a genre that is never slow is played as slow as it gets
-            low = high = low if tempo_class == "slow" or class_high < low else high
-    spread = genre.tempo.high - genre.tempo.low
-    centre = genre.tempo.typical + 0.4 * spread * (energy - genre.energy)
+            low = high = low if class_high < low else high
     centre = min(high, max(low, centre))
     rng = generator(seed, "tempo")
-    quarters = (rng.triangular(low, high, centre) + rng.triangular(low, high, centre)) / 2
-    beats = quarters * 0.8 if metre.compound else quarters * metre.denominator / 4
+    beats = (rng.triangular(low, high, centre) + rng.triangular(low, high, centre)) / 2
     why = "the genre's" if tempo_class is None else f"the words say {tempo_class}, as far as the genre goes"
     return float(min(400, max(20, round(beats)))), why
 

@@ -64,9 +64,9 @@ def synth(
     scores/ and, with --stems, stems/. The same options give the same bytes, whatever --jobs is.
 
     Examples:
-    muze dataset synth -o corpus --tracks 100 --jobs 2
-    muze dataset synth -o house --tracks 50 --genres house,techno --duration 30 --stems
-    muze dataset synth -o forms --tracks 1000 --duration 60-300 --no-audio
+    muze dataset synth -o corpus --tracks 4 --jobs 2
+    muze dataset synth -o house --tracks 2 --genres house,techno --duration 15 --stems
+    muze dataset synth -o forms --tracks 100 --duration 60-300 --no-audio
     """
     from muze_synth.corpus.synth import SynthRequest, synthesise
 

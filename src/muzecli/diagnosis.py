@@ -1,7 +1,7 @@
 """What `muze doctor` looks at, a function a part; each returns plain data.
 
 Plugins add optional parts of their own under the entry-point group `muze.parts`: libraries of the system, data
-files, anything that pip does not bring. See `PartsSource`.
+files, anything that pip does not bring. See `muzecli.plugin.PartsSource`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import platform
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from muzecli import __version__
 from muzecli.config import PROJECT_FILE, check_environment, user_cache_dir, user_config_dir, user_config_file
 from muzecli.errors import MuzeError, UnavailableError
 from muzecli.files import kind_of
-from muzecli.registry import Registry
+from muzecli.plugin import OptionalPart, parts
 
 NEEDED = {
     "typer": "commands",
@@ -49,39 +48,6 @@ OPTIONAL_PROGRAMS = {
     "sox": "apt install sox (only to run what `muze fx export --to sox` prints)",
 }
 """Programs that muze can make use of and never needs."""
-
-
-@dataclass(frozen=True)
-class OptionalPart:
-    """Something that muze can make use of and does without.
-
-    Attributes:
-        part: its name, as people know it.
-        present: version or place, and why this one; None where it is missing.
-        how_to_get: what to do where it is missing.
-    """
-
-    part: str
-    present: str | None
-    how_to_get: str
-
-
-@runtime_checkable
-class PartsSource(Protocol):
-    """Says which optional parts a plugin can use (`muze.parts`).
-
-    Attributes:
-        name: unique, such as `sampler`.
-    """
-
-    name: str
-
-    def look(self) -> Sequence[OptionalPart]:
-        """Return the parts, present or not; quickly, and without failing where one is missing."""
-        ...
-
-
-parts = Registry[PartsSource]("muze.parts", PartsSource, "source of optional parts")  # type: ignore[type-abstract]
 
 
 def system() -> dict[str, str]:
@@ -238,14 +204,11 @@ def network(host: str = "https://huggingface.co", timeout_s: float = 5.0) -> dic
 
 
 __all__ = [
-    "OptionalPart",
-    "PartsSource",
     "configuration",
     "device",
     "network",
     "optional_parts",
     "packages",
-    "parts",
     "plugins",
     "system",
     "weights",

@@ -32,6 +32,9 @@ __all__ = [
     "Composer",
     "Engine",
     "Extractor",
+    "ModelKind",
+    "OptionalPart",
+    "PartsSource",
     "Planner",
     "PresetKind",
     "Registry",
@@ -43,6 +46,8 @@ __all__ = [
     "composers",
     "engines",
     "extractors",
+    "model_kinds",
+    "parts",
     "planners",
     "preset_kinds",
     "scorers",
@@ -286,6 +291,49 @@ class Scorer(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class OptionalPart:
+    """Something that muze can make use of and does without.
+
+    Attributes:
+        part: its name, as people know it.
+        present: version or place, and why this one; None where it is missing.
+        how_to_get: what to do where it is missing.
+    """
+
+    part: str
+    present: str | None
+    how_to_get: str
+
+
+@runtime_checkable
+class PartsSource(Protocol):
+    """Says which optional parts a plugin can use (`muze.parts`).
+
+    Attributes:
+        name: unique, such as `sampler`.
+    """
+
+    name: str
+
+    def look(self) -> Sequence[OptionalPart]:
+        """Return the parts, present or not; quickly, and without failing where one is missing."""
+        ...
+
+
+@runtime_checkable
+class ModelKind(Protocol):
+    """A kind of model that a plugin brings (`muze.models`).
+
+    Attributes:
+        name: the kind, as in presets and stored configurations.
+        config_type: the frozen dataclass that a preset's `model` block builds.
+    """
+
+    name: str
+    config_type: type
+
+
 preset_kinds = Registry[PresetKind]("muze.preset_kinds", PresetKind, "kind of preset")  # type: ignore[type-abstract]
 engines = Registry[Engine]("muze.engines", Engine, "engine")  # type: ignore[type-abstract]
 planners = Registry[Planner]("muze.planners", Planner, "planner")  # type: ignore[type-abstract]
@@ -295,6 +343,8 @@ voices = Registry[Voice]("muze.voices", Voice, "voice")  # type: ignore[type-abs
 separators = Registry[Separator]("muze.separators", Separator, "separator")  # type: ignore[type-abstract]
 extractors = Registry[Extractor]("muze.extractors", Extractor, "extractor")  # type: ignore[type-abstract]
 scorers = Registry[Scorer]("muze.scorers", Scorer, "scorer")  # type: ignore[type-abstract]
+model_kinds = Registry[ModelKind]("muze.models", ModelKind, "kind of model")  # type: ignore[type-abstract]
+parts = Registry[PartsSource]("muze.parts", PartsSource, "source of optional parts")  # type: ignore[type-abstract]
 
 REGISTRIES: tuple[Registry[Any], ...] = (
     preset_kinds,
@@ -306,4 +356,6 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     separators,
     extractors,
     scorers,
+    model_kinds,
+    parts,
 )

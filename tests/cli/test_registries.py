@@ -14,7 +14,7 @@ from muzecli.plugin import REGISTRIES, engines, extractors, scorers
 
 GROUPS = {
     *("muze.preset_kinds", "muze.engines", "muze.planners", "muze.voices", "muze.separators"),
-    *("muze.extractors", "muze.scorers"),
+    *("muze.extractors", "muze.scorers", "muze.composers", "muze.treatments", "muze.models", "muze.parts"),
 }
 
 CODE = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -193,7 +194,8 @@ def test_a_genre_is_guessed_by_mood_instruments_and_tempo() -> None:
     for prompt, expected in guesses.items():
         planned = PLANNER.explain(PlanRequest(prompt))
         assert planned.plan.genre == expected
-        assert any(note.startswith(f"genre {expected}:") for note in planned.notes)
+        said = planned.reading.genre == expected  # by a word that hints at it
+        assert said or any(note.startswith(f"genre {expected}:") for note in planned.notes)
 
 
 def test_nothing_understood_is_refused() -> None:
@@ -248,7 +250,7 @@ def test_at_energy_is_monotone(energies: list[float], energy: float) -> None:
     moved = [section.energy for section in at_energy(sections, energy)]
     assert all(0 <= value <= 1 for value in moved)
     order = sorted(range(len(energies)), key=lambda index: energies[index])
-    assert all(moved[a] <= moved[b] for a, b in zip(order, order[1:], strict=False))
+    assert all(moved[a] <= moved[b] for a, b in pairwise(order))
 
 
 def test_vocals_are_set_where_a_form_has_none() -> None:

@@ -42,7 +42,7 @@ def test_schedule_rises_then_falls_to_its_floor(steps: int, warmup: int, final: 
 
 @given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 5))
 def test_an_epoch_shows_each_item_at_most_once(count: int, size: int, seed: int) -> None:
-    batches = Batches(count, batch_size=size, seed=seed)
+    batches = Batches([n % 7 for n in range(count)], batch_size=size, seed=seed)
     for epoch in range(3):
         numbers = range(epoch * batches.per_epoch, (epoch + 1) * batches.per_epoch)
         seen = [index for number in numbers for index in batches.indices(number)]
@@ -51,12 +51,22 @@ def test_an_epoch_shows_each_item_at_most_once(count: int, size: int, seed: int)
 
 
 def test_batches_need_no_history() -> None:
-    a, b = Batches(50, batch_size=8, seed=3), Batches(50, batch_size=8, seed=3)
+    a, b = Batches([1] * 50, batch_size=8, seed=3), Batches([1] * 50, batch_size=8, seed=3)
     in_order = [a.indices(number) for number in range(40)]
     assert [b.indices(number) for number in reversed(range(40))] == in_order[::-1]
-    assert Batches(50, batch_size=8, seed=4).indices(0) != in_order[0]
+    assert Batches([1] * 50, batch_size=8, seed=4).indices(0) != in_order[0]
     with pytest.raises(ValueError, match="at least one item"):
-        Batches(0, batch_size=8, seed=0)
+        Batches([], batch_size=8, seed=0)
+
+
+def test_items_of_like_length_share_a_batch() -> None:
+    lengths = [int(n) for n in torch.randint(1, 100, (4096,), generator=torch.Generator().manual_seed(0))]
+    batches = Batches(lengths, batch_size=32, seed=0)
+    grouped = [[lengths[index] for index in batches.indices(number)] for number in range(batches.per_epoch)]
+    padded = sum(max(batch) * len(batch) for batch in grouped) / sum(lengths)
+    assert padded < 1.1
+    assert [max(batch) for batch in grouped] != sorted(max(batch) for batch in grouped)
+    assert batches.indices(0) != batches.indices(batches.per_epoch)
 
 
 def test_epochs_as_steps() -> None:

@@ -31,6 +31,9 @@ class ToyTask:
     def item_id(self, index: int) -> str:
         return f"point {index}"
 
+    def length(self, index: int) -> int:
+        return 1
+
     def batch(self, indices: Sequence[int]) -> dict[str, torch.Tensor]:
         x = self.x[list(indices)].clone()
         if self.poison in indices:

@@ -164,7 +164,7 @@ def _parts(song: SongContext, lines: Mapping[tuple[Role, str], Iterable[Note]]) 
     places = {name: i for i, name in enumerate(song.plan.instruments)}
     parts: list[Part] = []
     for role, name in sorted(lines, key=lambda line: (order[line[0]], places[line[1]])):
-        notes = tidied(lines[role, name], end=song.end)
+        notes = tidied(sorted(lines[role, name], key=lambda n: (n.start, n.pitch)), end=song.end)
         if not notes:
             continue
         instrument: Instrument = song.instruments[name]

@@ -91,7 +91,7 @@ def drum_strikes(song: SongContext, section: SectionContext) -> list[Strike]:
         )
     else:
         strikes = embellished(song, section, _groove_strikes(song, section))
-        if section.type is SectionType.BREAKDOWN:
+        if section.type is SectionType.BREAKDOWN and not drums.heavy_breakdown:
             strikes = [s for s in strikes if not _is_backbone(s)]
         strikes = _with_fills(song, section, strikes)
     if _begins_with_crash(song, section):

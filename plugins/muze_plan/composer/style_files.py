@@ -58,7 +58,6 @@ def load_style(name: str) -> Style:
     return read_style(find_preset(name, "styles").path)
 
 
-@lru_cache(maxsize=64)
 def read_style(path: Path) -> Style:
     """Read one file.
 
@@ -66,6 +65,15 @@ def read_style(path: Path) -> Style:
         InputMissingError: there is no such file.
         ConfigError: it is not a style; names the line and the field.
     """
+    try:
+        changed_ns = path.stat().st_mtime_ns
+    except OSError:
+        changed_ns = 0  # reading says what is wrong
+    return _read(path, changed_ns)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed_ns: int) -> Style:
     fields = read_fields(path, what="style")
     fields.only("schema", "name", "summary", "swing", "feel", "drums", "bass", "comping", "arrangement")
     if (schema := fields.text("schema")) != SCHEMA:
@@ -102,7 +110,7 @@ def _feel(fields: Fields) -> Feel:
 
 
 def _drums(fields: Fields) -> DrumStyle:
-    fields.only("grooves", "layers", "fills", "levels", "crash", "build", "every")
+    fields.only("grooves", "layers", "fills", "levels", "crash", "build", "every", "heavy_breakdown")
     grooves = tuple(map(_groove, fields.items("grooves")))
     if not any(groove.metre == COMMON for groove in grooves):
         raise fields.error("grooves", "must have at least one groove for 4/4, and they have none")
@@ -116,6 +124,7 @@ def _drums(fields: Fields) -> DrumStyle:
         crash=fields.number("crash", 0.0, 2.0, 0.5),
         build=Build(_one_of(fields, "build", tuple(Build), Build.SNARE_ROLL)),
         every=fields.whole("every", 0, 32, 8),
+        heavy_breakdown=fields.flag("heavy_breakdown", False),
     )
 
 

@@ -143,6 +143,7 @@ class DrumStyle:
         crash: energy from which a section begins with a crash; above 1 never.
         build: how build-ups climb.
         every: bars between small fills inside a section; 0 is never.
+        heavy_breakdown: whether breakdowns keep bass drum and snare.
     """
 
     grooves: tuple[Groove, ...]
@@ -152,6 +153,7 @@ class DrumStyle:
     crash: float = 0.5
     build: Build = Build.SNARE_ROLL
     every: int = 8
+    heavy_breakdown: bool = False
 
 
 @dataclass(frozen=True)

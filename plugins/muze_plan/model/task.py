@@ -58,6 +58,10 @@ class PlannerTask:
         """Return a song's name."""
         return self.forms[index].song
 
+    def length(self, index: int) -> int:
+        """Return how many sections a song has."""
+        return len(self.forms[index].sections)
+
     def batch(self, indices: Sequence[int]) -> PlannerBatch:
         """Return songs, padded to the longest of them."""
         return self._train.batch(indices)

@@ -6,16 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from muze_plan.reading.alone import find_alone, only_after
 from muze_plan.reading.lexicon import INSTRUMENT
 from muze_plan.reading.matching import Match
 from muze_plan.reading.polarity import Wish, Wishes
-from muze_plan.reading.text import Token
+from muze_plan.reading.text import Token, word_set
 from muzecli.song.instruments import Instrument
 
-_ALONE_BEFORE = frozenset({"just", "only", "solely", "solo", "unaccompanied"})
-_PART_AFTER = frozenset("break breaks bridge section sections interlude interludes passage passages intro outro hook solo part parts verse chorus breakdown breakdowns".split())
-_SINGS = re.compile(r"\b(?:sung|sings?|singing|singers?|vocals?|voices?|vox|duet|croon\w*|rap\w*|vocalists?|scream\w*|growl\w*|choir)\b")
-_BEFORE_PART = frozenset("during until till when after before towards".split())
+_PART_AFTER = word_set("""
+    break breaks bridge section sections interlude interludes passage passages intro outro hook solo
+    part parts verse chorus breakdown breakdowns
+""")
+_SINGS = re.compile(
+    r"\b(?:sung|sings?|singing|singers?|vocals?|voices?|vox|duet|croon\w*|rap\w*|vocalists?|scream\w*|growl\w*|choir)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,16 @@ def read_ensemble(
     own = [m for m in own if not (m.sense.entry.singer and not sung) and not _is_part(tokens, m)]
     decisions = [*_refused(own, wishes), *_wanted(tokens, own, wishes, genre)]
     decisions.sort(key=lambda d: d.match.first)
-    refused = {name for d in decisions if d.field == "without" and isinstance(d.value, tuple) for name in d.value}
+    refused = {
+        name for d in decisions if d.field == "without" and isinstance(d.value, tuple) for name in d.value
+    }
     wanted = _names([_less(decision, refused) for decision in decisions], "instruments")
     families = {table[name].family for name in refused if name in table}
-    alone = _alone(tokens, own, wishes, wanted)
-    if alone is not None and _only_after(tokens, alone) and any(
-        table[name].family in families for name in alone.sense.entry.instruments if name in table
+    alone = find_alone(tokens, own, wishes, wanted)
+    if (
+        alone is not None
+        and only_after(tokens, alone)
+        and any(table[name].family in families for name in alone.sense.entry.instruments if name in table)
     ):
         alone = None  # "no electric guitar, acoustic guitar only" speaks of guitars
     if alone is not None:
@@ -99,7 +107,9 @@ def read_ensemble(
             vocals = False
             decisions.append(Decision(alone, "has_vocals", False, "nobody else is to play", 0.9))
     if vocals:
-        without = tuple(name for name in without if not _is_voice(table, name) or _said_without(decisions, name, alone))
+        without = tuple(
+            name for name in without if not _is_voice(table, name) or _said_without(decisions, name, alone)
+        )
     return Ensemble(wanted, without, vocals, tuple(decisions))
 
 
@@ -119,7 +129,11 @@ def _wanted(
         if _is_open(match):
             if specific.intersection(entry.like or entry.unwanted):
                 continue  # "a fuzz guitar … the guitar"
-            why = f"leaves open which one; usual in {genre}" if genre in entry.in_genre else "leaves open which one"
+            why = (
+                f"leaves open which one; usual in {genre}"
+                if genre in entry.in_genre
+                else "leaves open which one"
+            )
             confidence = min(confidence, 0.8)
         if names:
             decisions.append(Decision(match, "instruments", names, why, confidence))
@@ -140,11 +154,6 @@ def _less(decision: Decision, refused: set[str]) -> Decision:
     return replace(decision, value=tuple(name for name in decision.value if name not in refused))
 
 
-def _only_after(tokens: Sequence[Token], match: Match) -> bool:
-    """Whether an "only" stands behind a match."""
-    return match.last + 1 < len(tokens) and tokens[match.last + 1].text == "only"
-
-
 def _is_open(match: Match) -> bool:
     entry = match.sense.entry
     return entry.kind == "instrument" and len(entry.unwanted) > 1
@@ -154,7 +163,9 @@ def _refused(own: Sequence[Match], wishes: Wishes) -> list[Decision]:
     return [
         Decision(match, "without", match.sense.entry.excluded, "is not wanted")
         for match in own
-        if wishes.on(match) is Wish.REFUSED and match.sense.entry.excluded and match.sense.entry.has_vocals is not False
+        if wishes.on(match) is Wish.REFUSED
+        and match.sense.entry.excluded
+        and match.sense.entry.has_vocals is not False
     ]
 
 
@@ -194,66 +205,6 @@ def _is_part(tokens: Sequence[Token], match: Match) -> bool:
     )
 
 
-def _alone(
-    tokens: Sequence[Token], own: Sequence[Match], wishes: Wishes, wanted: Sequence[str]
-) -> Match | None:
-    """Return the match that is to be all there is, if there is one."""
-    if not wanted:
-        return None
-    texts = [token.text for token in tokens]
-    playing = [m for m in own if wishes.on(m) is Wish.WANTED and m.sense.entry.instruments]
-    for match in playing:
-        if match.sense.entry.alone:
-            return match
-    joined = " ".join(texts)
-    if re.search(r"\b(?:and nothing else|nothing else|no other instruments|(?:no|without) (?:any )?(?:instruments|instrumental accompaniment|backing)|no one else|no accompaniment|on its own|by itself)\b", joined):
-        return playing[-1] if playing else None
-    for match in playing:
-        solo = texts[match.first] == "solo" and match.last > match.first
-        before = _before(texts, match.first)
-        if solo or before == "solo":
-            others = set(wanted) - set(match.sense.entry.instruments)
-            introduced = set(texts[max(0, match.first - 3) : match.first]) & {"with", "featuring", "then", "and", "has"}
-            accompanied = set(texts[match.last + 1 : match.last + 2]) & {"over", "with", "and", "against", "above", "on", "accompanied", "backed"}
-            if not others and not introduced and not accompanied:
-                return match
-            continue
-        if before in _ALONE_BEFORE or before == "nothing but":
-            if not _for_a_part(tokens, match.last + 1):
-                return match
-        after_one = tokens[match.last + 1] if match.last + 1 < len(tokens) else None
-        if after_one is not None and after_one.joins and after_one.text in ("only", "alone"):
-            if not _for_a_part(tokens, match.last + 2):
-                return match
-    return None
-
-
-def _for_a_part(tokens: Sequence[Token], index: int) -> bool:
-    """Whether what follows in the clause limits it to a part of the song: "only drums in the intro"."""
-    for place in range(index, min(index + 4, len(tokens))):
-        if not tokens[place].joins:
-            return False
-        following = tokens[place + 1].text if place + 1 < len(tokens) else ""
-        if tokens[place].text in _BEFORE_PART or (tokens[place].text in ("in", "at", "for", "on") and following == "the"):
-            return True
-    return False
-
-
-def _before(texts: Sequence[str], index: int) -> str:
-    """Return the word before a noun, articles and adjectives passed over; "nothing but" is one word."""
-    place, passed = index - 1, 0
-    while place >= 0 and passed < 3:
-        word = texts[place]
-        if word == "but" and place and texts[place - 1] == "nothing":
-            return "nothing but"
-        if word in _ALONE_BEFORE:
-            return "" if place and texts[place - 1] in ("not", "nor") else word
-        if word in ("with", "and", "or", "of", "in", "for", "by", "to", "no", "without", "hint", "touch", "from", "but"):
-            return ""
-        place, passed = place - 1, passed + 1
-    return ""
-
-
 def _is_voice(table: Mapping[str, Instrument], name: str) -> bool:
     return name in table and table[name].is_voice
 
@@ -261,5 +212,7 @@ def _is_voice(table: Mapping[str, Instrument], name: str) -> bool:
 def _said_without(decisions: Sequence[Decision], name: str, alone: Match | None) -> bool:
     """Whether a voice was refused by its own name, not with all singing or all others."""
     return any(
-        d.field == "without" and isinstance(d.value, tuple) and d.value == (name,) for d in decisions if d.match is not alone
+        d.field == "without" and isinstance(d.value, tuple) and d.value == (name,)
+        for d in decisions
+        if d.match is not alone
     )

@@ -98,7 +98,9 @@ def read_entries(path: Path) -> Iterator[Entry]:
     kind = document["kind"]
     for name, fields in document["entries"].items():
         if faults := entry_faults(fields):
-            raise ConfigError(f"{path}: entries.{name}{faults[0]}", hint="muze presets validate names every fault")
+            raise ConfigError(
+                f"{path}: entries.{name}{faults[0]}", hint="muze presets validate names every fault"
+            )
         yield _entry(str(name), kind, fields)
 
 
@@ -117,7 +119,9 @@ def validate_words(data: object, path: Path) -> Sequence[str]:
     for other in sorted(path.parent.glob("*.yaml")):
         if other.resolve() != path.resolve():
             for entry in read_entries(other):
-                owners |= {(lane_of(entry.kind), normal_form(w)): f"{other.name}, {entry.name}" for w in entry.words}
+                owners |= {
+                    (lane_of(entry.kind), normal_form(w)): f"{other.name}, {entry.name}" for w in entry.words
+                }
     for name, fields in data["entries"].items():
         found = entry_faults(fields)
         faults += [f"entries.{name}{fault}" for fault in found]
@@ -129,7 +133,12 @@ def validate_words(data: object, path: Path) -> Sequence[str]:
             owner = owners.setdefault(key, f"this file, {name}")
             if owner != f"this file, {name}":
                 faults.append(f"entries.{name}.words: '{word}' stands at {owner} already")
-        named = [*entry.instruments, *entry.unwanted, *entry.like, *(i for m in entry.in_genre.values() for i in m)]
+        named = [
+            *entry.instruments,
+            *entry.unwanted,
+            *entry.like,
+            *(i for m in entry.in_genre.values() for i in m),
+        ]
         for instrument in dict.fromkeys(named):
             if instrument not in table:
                 hint = suggestion(instrument, table, "instruments")
@@ -184,7 +193,9 @@ def entry_faults(fields: object) -> list[str]:
 
 def _is_list(value: object) -> bool:
     # 808 may stand without quotes; YAML reads a bare on, off, yes or no as a truth value, which must not be lost
-    return isinstance(value, list) and all(isinstance(item, str | int) and not isinstance(item, bool) for item in value)
+    return isinstance(value, list) and all(
+        isinstance(item, str | int) and not isinstance(item, bool) for item in value
+    )
 
 
 def _entry(name: str, kind: str, fields: Mapping[str, Any]) -> Entry:
@@ -197,7 +208,9 @@ def _entry(name: str, kind: str, fields: Mapping[str, Any]) -> Entry:
         values["time_signature"] = TimeSignature.parse(values["time_signature"])
     if "in_genre" in values:
         members = values["in_genre"].items()
-        values["in_genre"] = {genre: tuple(who) if isinstance(who, list) else (who,) for genre, who in members}
+        values["in_genre"] = {
+            genre: tuple(who) if isinstance(who, list) else (who,) for genre, who in members
+        }
     if kind == "mood":
         values.setdefault("moods", (name,))
     if kind == "hint":

@@ -32,7 +32,9 @@ class Found:
 
     def account(self, text: Text) -> Account:
         """Return the account of it."""
-        return Account(text.said(self.start, self.end), self.field, shown(self.value), self.why, self.confidence)
+        return Account(
+            text.said(self.start, self.end), self.field, shown(self.value), self.why, self.confidence
+        )
 
 
 class Taken:

@@ -12,16 +12,30 @@ from dataclasses import dataclass
 from muze_plan.reading.lexicon import GENRE, INSTRUMENT, WORD
 from muze_plan.reading.matching import Match
 from muze_plan.reading.polarity import Wish, Wishes
-from muze_plan.reading.text import Token
+from muze_plan.reading.text import Token, word_set
 
-_COLOURED = frozenset(
-    "influence influences influenced element elements undertones undertone overtones overtone flavour flavor flavours flavors flavoured flavored "
-    "tinged infused inspired touches touch hints hint accents chords chord harmonies harmony riffs riff licks samples sample textures scales "
-    "breaks break bassline basslines rhythms arpeggios inflected leaning tinge twist meets phrasing ornaments".split()
+_COLOURED = word_set("""
+    influence influences influenced element elements undertones undertone overtones overtone flavour
+    flavor flavours flavors flavoured flavored tinged infused inspired touches touch hints hint accents
+    chords chord harmonies harmony riffs riff licks samples sample textures scales breaks break bassline
+    basslines rhythms arpeggios inflected leaning tinge twist meets phrasing ornaments
+""")
+_AFTER_WITH = word_set("with featuring using plus")
+_HEADS = word_set("""
+    beat beats track song tune groove music piece jam anthem banger number
+""")
+_HINTED = (
+    ("touch", "of"),
+    ("hint", "of"),
+    ("hints", "of"),
+    ("bit", "of"),
+    ("dash", "of"),
+    ("inspired", "by"),
+    ("influenced", "by"),
+    ("elements", "of"),
+    ("touches", "of"),
+    ("flavour", "of"),
 )
-_AFTER_WITH = frozenset("with featuring using plus".split())
-_HEADS = frozenset("beat beats track song tune groove music piece jam anthem banger number".split())
-_HINTED = (("touch", "of"), ("hint", "of"), ("hints", "of"), ("bit", "of"), ("dash", "of"), ("inspired", "by"), ("influenced", "by"), ("elements", "of"), ("touches", "of"), ("flavour", "of"))
 # Genres that others are kinds of: a narrower name elsewhere in the prompt says more.
 _BROAD = frozenset({"electronic"})
 
@@ -63,21 +77,27 @@ def choose_genre(tokens: Sequence[Token], matches: Sequence[Match], wishes: Wish
 def _says_more(match: Match, matches: Sequence[Match]) -> bool:
     """Whether a hint is first of all a mood, a sound or a dance: "minimal", "epic", "waltz"."""
     return any(
-        m.lane == WORD and m.kind not in ("filler", "era") and m.first <= match.first and match.last <= m.last for m in matches
+        m.lane == WORD and m.kind not in ("filler", "era") and m.first <= match.first and match.last <= m.last
+        for m in matches
     )
 
 
 def _describes_player(tokens: Sequence[Token], match: Match, matches: Sequence[Match]) -> bool:
     """Whether a hint belongs to an instrument: "minimal piano", "acoustic guitar"."""
     return any(
-        _plays(m) and (match.inside(m) or (m.first == match.last + 1 and tokens[m.first].joins)) for m in matches
+        _plays(m) and (match.inside(m) or (m.first == match.last + 1 and tokens[m.first].joins))
+        for m in matches
     )
 
 
 def _last_of_row(tokens: Sequence[Token], strong: Sequence[Match], start: int) -> Match:
     chosen, last = strong[start], strong[start].last
     for following in strong[start + 1 :]:
-        if following.first != last + 1 or not tokens[following.first].joins or "/" in tokens[following.first].gap:
+        if (
+            following.first != last + 1
+            or not tokens[following.first].joins
+            or "/" in tokens[following.first].gap
+        ):
             break
         if following.sense.entry.genre not in _BROAD or chosen.sense.entry.genre in _BROAD:
             chosen = following
@@ -87,7 +107,11 @@ def _last_of_row(tokens: Sequence[Token], strong: Sequence[Match], start: int) -
 
 def _plays(match: Match) -> bool:
     entry = match.sense.entry
-    return match.lane == INSTRUMENT and bool(entry.instruments or entry.unwanted) and entry.has_vocals is not False
+    return (
+        match.lane == INSTRUMENT
+        and bool(entry.instruments or entry.unwanted)
+        and entry.has_vocals is not False
+    )
 
 
 def _is_colour(tokens: Sequence[Token], match: Match, matches: Sequence[Match]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from muze_plan.reading.text import word_set
+
 _NOUNS = frozenset({"instrument", "table", "voice", "metre", "use", "form"})
 _ADJECTIVES = frozenset({"mood", "style", "energy", "tempo"})
 _GENRES = frozenset({"genre"})
@@ -15,11 +17,11 @@ _GENRES = frozenset({"genre"})
 # One short vowel before one consonant, which doubles before an ending: "hopping" is hop, so "hoping" is not.
 _DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 # Words that look like inflections of words here and are others.
-_FALSE_FRIENDS = frozenset(
-    "hardly lightly lately mostly nearly only really shortly evenly openly bearing wider powers deeply "
-    "shower stronger rocky poppy lower later latter matter master popular organic stringy hornet "
-    "drummed rapper wilder lighter lighting lightning heavies coolest closer openness".split()
-)
+_FALSE_FRIENDS = word_set("""
+    hardly lightly lately mostly nearly only really shortly evenly openly bearing wider powers deeply
+    shower stronger rocky poppy lower later latter matter master popular organic stringy hornet drummed
+    rapper wilder lighter lighting lightning heavies coolest closer openness
+""")
 
 
 def _plain(stem: str) -> Iterator[str]:
@@ -48,6 +50,7 @@ _ENDINGS: tuple[tuple[str, int, Callable[[str], Iterator[str]], frozenset[str]],
     ("'s", 3, _plain, _NOUNS | _ADJECTIVES | _GENRES),
     ("s", 3, _plain, _NOUNS),
     ("es", 3, _plain, _NOUNS),
+    ("s", 4, _plain, frozenset({"mood"})),
     ("ness", 3, _adverb, _ADJECTIVES),
     ("iest", 3, _vowel, _ADJECTIVES),
     ("est", 3, _vowel, _ADJECTIVES),
@@ -59,7 +62,15 @@ _ENDINGS: tuple[tuple[str, int, Callable[[str], Iterator[str]], frozenset[str]],
     ("esque", 4, _plain, _GENRES),
     ("ier", 3, _vowel, _ADJECTIVES),
 )
-_EXCHANGES = (("ically", "ic"), ("ies", "y"), ("ily", "y"), ("ence", "ent"), ("our", "or"), ("or", "our"), ("grey", "gray"))
+_EXCHANGES = (
+    ("ically", "ic"),
+    ("ies", "y"),
+    ("ily", "y"),
+    ("ence", "ent"),
+    ("our", "or"),
+    ("or", "our"),
+    ("grey", "gray"),
+)
 
 
 def bases(word: str) -> Iterator[tuple[str, frozenset[str]]]:

@@ -24,22 +24,36 @@ _SHORT = re.compile(r"(?<![A-Za-z0-9#♯♭'&-])([A-G])([#♯b♭])?(m)(?![A-Za-
 _KEY_OF = re.compile(rf"(?i:\bkey(?: signature)?) ?(?i:of|is|in|:|=|-)* ?{_NOTE}(m)?(?![A-Za-z0-9'])")
 _IN = re.compile(rf"(?i:\bin) {_NOTE}(m)?(?![A-Za-z0-9'#&+]|-[A-Za-z]|/)")
 _KEY_AFTER = re.compile(rf"(?<![A-Za-z0-9#♯♭'&-]){_NOTE}(m)?[ -](?i:key|tonality)\b")
-_ALONE = re.compile(r"(?:(?<=^)|(?<=[,;(|] )|(?<=[,;(|]))([A-G])(?:[ -]((?i:sharp|flat))|([#♯b♭]))(?= *(?:$|[,;.)|]))")
+_ALONE = re.compile(
+    r"(?:(?<=^)|(?<=[,;(|] )|(?<=[,;(|]))([A-G])(?:[ -]((?i:sharp|flat))|([#♯b♭]))(?= *(?:$|[,;.)|]))"
+)
 _LETTER = re.compile(r"(?:(?<=, )|(?<=,))([B-G])(?= *(?:$|[,;.)|]))")
 _TUNING = re.compile(r"(?i:\b(?:drop|open|standard))[ -][A-G][#b♯♭]?(?i:[ -]tuning)?(?![A-Za-z])")
 _CHORDS = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-G][#b♯♭]?(?:maj7|min7|maj|min|m7|m|7|dim|sus[24]|add9)?(?:/[A-G][#b]?)?(?:\s*[-,>|–]\s*|\s+)){2,}"
     r"[A-G][#b♯♭]?(?:maj7|min7|maj|min|m7|m|7|dim|sus[24]|add9)?(?![A-Za-z0-9#])"
 )
-_INSTRUMENT_AFTER = re.compile(r" (?i:trumpets?|clarinets?|sax|saxophones?|cornets?|horns?|tubas?|alto|tenor|soprano|euphoniums?)\b")
-_NOT_BEFORE = re.compile(r"(?i:\b(?:drop|open|standard|section|part|side|plan|vitamin|string|studio|grade|hepatitis)) $")
-_CHORD_AFTER = re.compile(r"[ -]?(?:7th|7|9th|9|6th|seventh|ninth|sus|add|chords?\b|triads?\b|third|sixth|arpeggio)")
+_INSTRUMENT_AFTER = re.compile(
+    r" (?i:trumpets?|clarinets?|sax|saxophones?|cornets?|horns?|tubas?|alto|tenor|soprano|euphoniums?)\b"
+)
+_NOT_BEFORE = re.compile(
+    r"(?i:\b(?:drop|open|standard|section|part|side|plan|vitamin|string|studio|grade|hepatitis)) $"
+)
+_CHORD_AFTER = re.compile(
+    r"[ -]?(?:7th|7|9th|9|6th|seventh|ninth|sus|add|chords?\b|triads?\b|third|sixth|arpeggio)"
+)
 # What may follow "in A" where A is the key; before any other word it is the article.
 _AFTER_A = re.compile(
-    r" *(?:$|[,;.!?)|]|- |\d|\x00|(?i:at|with|and|for|by|but|featuring|using|around|about|on|to|then|tempo|played|sung|please|or|feat)\b)"
+    r" *(?:$|[,;.!?)|]|- |\d|\x00|(?i:at|with|and|for|by|but|featuring|using|around|about|on|to|then|tempo|played|"
+    r"sung|please|or|feat)\b)"
 )
-_AFTER_LETTER = re.compile(r"(?i: (?:section|part|side|string|tuning|clef|league|class|row|minute|moment|way|drop)\b)")
-_ARTICLE_AFTER = re.compile(r"(?i:[ -](?:key|mode|scale|mood|tonality|feel|feeling|register|chords?|vein|way|third|progression|harmony|tone|vibe|role|label|setting|sound)s?\b)")
+_AFTER_LETTER = re.compile(
+    r"(?i: (?:section|part|side|string|tuning|clef|league|class|row|minute|moment|way|drop)\b)"
+)
+_ARTICLE_AFTER = re.compile(
+    r"(?i:[ -](?:key|mode|scale|mood|tonality|feel|feeling|register|chord|vein|way|third|progression|harmony|tone|"
+    r"vibe|role|label|setting|sound)s?\b)"
+)
 
 
 def find_keys(text: Text) -> Iterator[Found]:
@@ -61,7 +75,9 @@ def find_keys(text: Text) -> Iterator[Found]:
         elif not _is_article(plain, match, letter, bool(word or sign), mode, shouted):
             yield _key(plain, match, letter, word or sign, _MODES[mode.lower()], "a key", 1.0)
     for match in _SHORT.finditer(plain):
-        if not re.search(r"(?:\bI|\d) ?$", plain[: match.start()]) and not _CHORD_AFTER.match(plain[match.end() :]):
+        if not re.search(r"(?:\bI|\d) ?$", plain[: match.start()]) and not _CHORD_AFTER.match(
+            plain[match.end() :]
+        ):
             yield _key(plain, match, match[1], match[2], "minor", "a key", 1.0)
     for pattern, why in ((_KEY_OF, "'key of' and a note"), (_KEY_AFTER, "a note and 'key'")):
         for match in pattern.finditer(plain):
@@ -89,15 +105,18 @@ def find_keys(text: Text) -> Iterator[Found]:
         yield _key(plain, match, match[1], None, "major", "a note", 0.7)
 
 
-
-def _is_article(plain: str, match: re.Match[str], letter: str, signed: bool, mode: str, shouted: bool) -> bool:
+def _is_article(
+    plain: str, match: re.Match[str], letter: str, signed: bool, mode: str, shouted: bool
+) -> bool:
     """Whether "a minor" is an article and an adjective."""
     if letter not in "aA" or signed:
         return False
     before, after = plain[: match.start()], plain[match.end() :]
     if match[0][1:2] not in (" ", "-"):  # "Amin"
         return letter == "a" and not re.search(r"(?i:\b(?:in|of|key)[ :=]*)$", before)
-    if _ARTICLE_AFTER.match(after) and (letter == "a" or shouted or _begins(before) or not after.lower().startswith((" key", " scale"))):
+    if _ARTICLE_AFTER.match(after) and (
+        letter == "a" or shouted or _begins(before) or not after.lower().startswith((" key", " scale"))
+    ):
         return True
     in_key = re.search(r"(?i:\b(?:in|of|key|is|key:)[ :=]*)$", before)
     if letter == "A" and not shouted:
@@ -121,4 +140,11 @@ def _key(
     if match[0][:2].lower() not in ("in", "ke") and _NOT_BEFORE.search(plain[: match.start()]):
         return Found("", None, match.start(), match.end())
     accidental = {"sharp": "#", "flat": "b", "♯": "#", "♭": "b"}.get((sign or "").lower(), sign or "")
-    return Found("key", Key(pitch_class(letter.upper() + accidental), mode), match.start(), match.end(), why, confidence)
+    return Found(
+        "key",
+        Key(pitch_class(letter.upper() + accidental), mode),
+        match.start(),
+        match.end(),
+        why,
+        confidence,
+    )

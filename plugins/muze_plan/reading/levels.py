@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from muze_plan.reading.found import Found
 from muze_plan.reading.text import NUMBER, Text, number
 
-_LEAD = re.compile(rf"\benergy(?: level)?[ \x00]*(?:[:=]|of|is|at|around|about)*[ \x00]*{NUMBER} ?(%|percent|/ ?10\b|out of 10\b)?")
+_LEAD = re.compile(
+    rf"\benergy(?: level)?[ \x00]*(?:[:=]|of|is|at|around|about)*[ \x00]*{NUMBER} ?(%|percent|/ ?10\b|out of 10\b)?"
+)
 _AFTER = re.compile(rf"{NUMBER} ?(%|percent) energy\b")
 _SUNG = r"(?:sung|sing|sings|singing|lyrics|vocals?|words|rapped|rapping|rap|text|choir|chants?|chanting|voices?|spoken|verses|singer|vocalist)"
 
@@ -41,6 +43,10 @@ def find_languages(text: Text, languages: Mapping[str, str]) -> Iterator[Found]:
         for match in re.finditer(pattern, lower):
             start, end = match.span(1)
             yield Found("language", languages[match[1]], start, end, "the language of the words")
-    for match in re.finditer(rf"\bin ({names})\b(?! (?:style|\w+ style|fashion|flavou?r|tradition|folk|music)\b)", lower):
+    for match in re.finditer(
+        rf"\bin ({names})\b(?! (?:style|\w+ style|fashion|flavou?r|tradition|folk|music)\b)", lower
+    ):
         if match[1] != "latin":  # a genre too
-            yield Found("language", languages[match[1]], match.start(), match.end(), "'in' and a language", 0.9)
+            yield Found(
+                "language", languages[match[1]], match.start(), match.end(), "'in' and a language", 0.9
+            )

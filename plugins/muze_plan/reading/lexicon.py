@@ -175,9 +175,7 @@ def _instrument_entries() -> Iterator[Entry]:
 
     for instrument in instruments().values():
         titles = (instrument.title, instrument.title + "s")
-        yield Entry(
-            instrument.name, "table", (*titles, *instrument.words), instruments=(instrument.name,)
-        )
+        yield Entry(instrument.name, "table", (*titles, *instrument.words), instruments=(instrument.name,))
     for group in groups().values():
         yield Entry(
             group.name, "table", group.words, instruments=group.instruments[:1], unwanted=group.instruments

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from muze_plan.reading.found import Taken
 from muze_plan.reading.lexicon import GENRE, INSTRUMENT, WORD, Lexicon, Sense
-from muze_plan.reading.spelling import speller
+from muze_plan.reading.spelling import SHORTEST, speller
 from muze_plan.reading.text import Token
 
 LANES = (GENRE, INSTRUMENT, WORD)
@@ -46,7 +46,7 @@ def mend(tokens: Sequence[Token], lexicon: Lexicon, taken: Taken) -> tuple[tuple
     """Return the words with slips of the finger mended, and the indices of those."""
     mended, changed = list(tokens), []
     for index, token in enumerate(tokens):
-        if len(token.text) < 6 or not taken.free(token.start, token.end) or lexicon.knows(token.text):
+        if len(token.text) < SHORTEST or not taken.free(token.start, token.end) or lexicon.knows(token.text):
             continue
         meant = speller(lexicon).correct(token.text)
         if meant is not None:

@@ -6,19 +6,30 @@ import re
 from collections.abc import Iterator
 
 from muze_plan.reading.found import Found
-from muze_plan.reading.text import Text
+from muze_plan.reading.text import PAD, Text
 from muzecli.song.metre import TimeSignature
 
-_SLASH = re.compile(r"(?<![\d/.,:])(\d{1,2}) ?/ ?(2|4|8|16)(?![\d/]|(?:st|nd|rd|th|s)\b)(?!-?(?: ?(?:notes?|hats?|delay|of\b|triplets?|swing\b(?<!time))))")
-_TIME = r"(?:time|meter|metre|time signature|beat|feel|signature|waltz)"
-_SPOKEN = re.compile(rf"(?<![\w/])(\d{{1,2}})\x00*[ -](4|8|16|quarter|eighth)\x00*s?(?: (?:{_TIME})\b)?(?!\x00*[\w/-]\d|\w)")
-_LEAD = re.compile(r"(?:time signature|meter|metre|signature|time)[ :=]*(?:of|is|in)?[ :=]*(\d{1,2})\x00*[ /-]+(?:over )?(2|4|8|16)\b")
+# 16th notes and "1/8 hats" are note values, "3/4 of" is a share.
+_NOTE_VALUE = r"(?![\d/]|(?:st|nd|rd|th|s)\b)(?![ -]?(?:notes?|hats?|delay|of|triplets?)\b)"
+_SLASH = re.compile(rf"(?<![\d/.,:])(\d{{1,2}}) ?/ ?(2|4|8|16){_NOTE_VALUE}")
+_NAMES = ("time", "meter", "metre", "time signature", "beat", "feel", "signature", "waltz")
+_SPOKEN = re.compile(
+    r"(?<![\w/])(\d{1,2})\x00*[ -](4|8|16|quarter|eighth)\x00*s?"
+    rf"(?P<named> (?:{'|'.join(_NAMES)})\b)?(?!\x00*[\w/-]\d|\w)"
+)
+_LEAD = re.compile(
+    r"(?:time signature|meter|metre|signature|time)[ :=]*(?:of|is|in)?[ :=]*(\d{1,2})\x00*[ /-]+(?:over )?(2|4|8|16)\b"
+)
 _IN = re.compile(
-    r"(?<!\w)in (?:a )?(2|3|4|5|6|7|9|11)\x00*(?= *(?:$|[,;.!?)]|time\b|with\b|and\b|at\b|feel\b|for\b|beat\b|- )|\x00* ?-?time)(?: time| feel| beat)?"
+    r"(?<!\w)in (?:a )?(2|3|4|5|6|7|9|11)\x00*"
+    r"(?= *(?:$|[,;.!?)]|(?:time|with|and|at|feel|for|beat)\b|- )|\x00* ?-?time)(?: time| feel| beat)?"
 )
 _OVER = re.compile(r"(?<![\w/])(\d{1,2})\x00* over (2|4|8|16)\x00*(?!\w)")
 _COUNTED = {2: "2/4", 3: "3/4", 4: "4/4", 5: "5/4", 6: "6/8", 7: "7/8", 9: "9/8", 11: "11/8"}
-_USUAL = {(2, 4), (3, 4), (4, 4), (5, 4), (6, 4), (7, 4), (6, 8), (7, 8), (9, 8), (12, 8), (5, 8), (11, 8), (3, 8), (2, 2), (3, 2)}
+# Without "time" behind them only these are taken for metres: "six eight", but no "eight eight".
+_USUAL = frozenset(
+    {*((n, 4) for n in range(2, 8)), *((n, 8) for n in (3, 5, 6, 7, 9, 11, 12)), (2, 2), (3, 2)}
+)
 
 
 def find_metres(text: Text) -> Iterator[Found]:
@@ -34,9 +45,8 @@ def find_metres(text: Text) -> Iterator[Found]:
     for match in _SPOKEN.finditer(figures):
         below = {"quarter": 4, "eighth": 8}.get(match[2]) or int(match[2])
         above = int(match[1])
-        named = match[0].rstrip("\x00").endswith(("time", "meter", "metre", "signature", "feel", "beat", "waltz"))
-        in_words = "\x00" in match[0]
-        if (above, below) in _USUAL and (named or (in_words and match[2] not in ("quarter", "eighth"))):
+        spoken = PAD in match[0] and match[2] not in ("quarter", "eighth")  # "three quarter" may be a share
+        if (above, below) in _USUAL and (match["named"] or spoken):
             yield from _metre(match, above, below, "a time signature, spoken", 0.95)
     for match in _IN.finditer(figures):
         signature = TimeSignature.parse(_COUNTED[int(match[1])])
@@ -45,4 +55,6 @@ def find_metres(text: Text) -> Iterator[Found]:
 
 def _metre(match: re.Match[str], above: int, below: int, why: str, confidence: float) -> Iterator[Found]:
     if 2 <= above <= 32:
-        yield Found("time_signature", TimeSignature(above, below), match.start(), match.end(), why, confidence)
+        yield Found(
+            "time_signature", TimeSignature(above, below), match.start(), match.end(), why, confidence
+        )

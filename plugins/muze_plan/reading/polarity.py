@@ -12,15 +12,8 @@ from enum import Enum
 
 from muze_plan.reading.lexicon import GENRE, INSTRUMENT, LESS, WORD
 from muze_plan.reading.matching import Match
-from muze_plan.reading.text import Token
-
-
-class Reach(Enum):
-    """How far a refusal goes over a list."""
-
-    NEAR = "no"  # to the end of the noun, and over "or"
-    LIST = "without"  # over a list that "and" closes, too
-    FAR = "avoid"  # over commas as well
+from muze_plan.reading.refusals import LONGEST, REFUSALS, TOO_MUCH, Reach
+from muze_plan.reading.text import Token, word_set
 
 
 class Wish(Enum):
@@ -31,37 +24,24 @@ class Wish(Enum):
     LESS = "less"  # not so much of it
 
 
-_REFUSALS: Mapping[tuple[str, ...], Reach] = {
-    tuple(words.split()): reach
-    for reach, phrases in {
-        Reach.NEAR: "no, not, zero, never, neither, nor, non, nothing, none of, not any, no more, isn't, aren't, wasn't, "
-        "shouldn't be, must not be, mustn't be, should not be, never any, not in, hardly any, absolutely no",
-        Reach.LIST: "anything but, everything but, without, without any, w o, wo, sans, minus, lacking, free of, free from, devoid of, instead of, rather than, "
-        "except, except for, apart from, other than, absence of, lack of, no need for, hold the",
-        Reach.FAR: "mute, mute the, avoid, avoiding, exclude, excluding, omit, omitting, skip the, skip, skipping, leave out, leaving out, remove, removing, ditch the, ditch, lose the, "
-        "cut the, don't, dont, do not, doesn't, does not, shouldn't, should not, must not, mustn't, can't have, cannot have, stay away from, steer clear of, "
-        "i hate, i dislike, tired of, please no, keep out, drop the, scrap the, scrap, nix, nix the, forget the, won't have, refrain from",
-    }.items()
-    for phrases_ in [phrases]
-    for words in (phrase.strip() for phrase in phrases_.split(","))
-}
-_LONGEST = max(map(len, _REFUSALS))
-_LESS = frozenset({("less",), ("fewer",), ("not", "too"), ("not", "overly"), ("not", "so"), ("not", "very"), ("not", "that"), ("never", "too"),
-    ("nothing", "too"), ("without", "being"), ("not", "much"), ("not", "as"), ("isn't", "too"), ("without", "too"), ("not", "excessively"), ("no", "excessive"),
-    ("don't", "overdo"), ("doesn't", "get", "too"), ("not", "super"), ("not", "really"), ("not", "particularly")})  # fmt: skip
 # Words that may stand between a refusal and what it refuses.
-_PASSED = frozenset(
-    "a an any the use using used include including have having want add adding put be being make it sound feel get too so very overly "
-    "of kind sort like that this more much many in on with need needs play playing go for heavy-handed to get really".split()
-)
-_NO_REFUSAL_BEFORE = frozenset("only just merely longer faster slower shorter higher lower later matter doubt problem necessarily wonder nonsense frills".split())
-_ENDS = frozenset(
-    "but with just only featuring feat plus then please use using add give make want while instead however though yet "
-    "it's its is are has have keep keeping include including at because so where when until that which only".split()
-)
-_STARTS_ANEW = frozenset("a an some with lots plenty more just only then one two three it the".split())
+_PASSED = word_set("""
+    a an any the use using used include including have having want add adding put be being make it sound
+    feel get too so very overly of kind sort like that this more much many in on with need needs play
+    playing go for to really
+""")
+_NO_REFUSAL_BEFORE = word_set("""
+    only just merely longer faster slower shorter higher lower later matter doubt problem necessarily
+    wonder nonsense frills
+""")
+_ENDS = word_set("""
+    but with just only featuring feat plus then please use using add give make want while instead
+    however though yet it's its is are has have keep keeping include including at because so where when
+    until that which only
+""")
+_STARTS_ANEW = word_set("a an some with lots plenty more just only then one two three it the")
 _EXCEPTIVE = frozenset({"except", "apart", "other"})
-_HARD = ".;:!?()[]|\""
+_HARD = '.;:!?()[]|"'
 
 
 @dataclass(frozen=True)
@@ -120,34 +100,56 @@ class _Reader:
         """Read "guitar-free", "vocals: none", "drums off" and "keyboards no"."""
         for index, token in enumerate(self.tokens):
             glued = token.gap == "-" and token.text in ("free", "less")
-            apart = token.text in ("none", "off", "removed", "excluded") and index and token.gap.strip() in ("", ":", "=")
+            apart = (
+                token.text in ("none", "off", "removed", "excluded")
+                and index
+                and token.gap.strip() in ("", ":", "=")
+            )
             after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-            apart = apart or bool(token.text == "no" and index and token.joins and (after is None or not after.joins))
+            apart = apart or bool(
+                token.text == "no" and index and token.joins and (after is None or not after.joins)
+            )
             if index and (glued or apart) and self._at.get(index - 1):
                 self.used.add(index)
                 for match in self._at[index - 1]:
                     self.of |= {i: Wish.REFUSED for i in range(match.first, match.last + 1)}
 
     def _refusal(self, index: int) -> tuple[int, Wish, Reach]:
-        words = [token.text for token in self.tokens[index : index + _LONGEST + 1]]
+        words = [token.text for token in self.tokens[index : index + LONGEST + 1]]
         if words[0] in ("less", "free") and self.tokens[index].gap == "-":
             return 0, Wish.WANTED, Reach.NEAR  # "guitar-free" refuses what stands before it
-        if words[0] == "than" and {"rather", "prefer"} & {t.text for t in self.tokens[max(0, index - 6) : index]}:
+        if words[0] == "than" and {"rather", "prefer"} & {
+            t.text for t in self.tokens[max(0, index - 6) : index]
+        }:
             return 1, Wish.REFUSED, Reach.NEAR
-        joined = [True, *(token.joins for token in self.tokens[index + 1 : index + _LONGEST + 1])]
+        joined = [True, *(token.joins for token in self.tokens[index + 1 : index + LONGEST + 1])]
         for size in range(min(3, len(words)), 0, -1):
-            if tuple(words[:size]) in _LESS and all(joined[:size]):
+            if tuple(words[:size]) in TOO_MUCH and all(joined[:size]):
                 return size, Wish.LESS, Reach.NEAR
-        for size in range(min(_LONGEST, len(words)), 0, -1):
-            reach = _REFUSALS.get(tuple(words[:size]))
+        for size in range(min(LONGEST, len(words)), 0, -1):
+            reach = REFUSALS.get(tuple(words[:size]))
             if reach is None or not all(joined[:size]):
                 continue
             following = words[size] if size < len(words) else ""
-            if following == "than" or following in _NO_REFUSAL_BEFORE or (words[0] == "nothing" and following in ("but", "else")):
+            if (
+                following == "than"
+                or following in _NO_REFUSAL_BEFORE
+                or (words[0] == "nothing" and following in ("but", "else"))
+            ):
                 return 0, Wish.WANTED, reach
             if words[:2] == ["drop", "the"] and following in ("bass", "beat", "needle", "mic"):
                 return 0, Wish.WANTED, reach  # what a crowd shouts
-            if words[0] in ("cut", "lose", "drop", "hold", "ditch", "skip", "scrap", "nix", "mute") and not self._plays(index + size):
+            if words[0] in (
+                "cut",
+                "lose",
+                "drop",
+                "hold",
+                "ditch",
+                "skip",
+                "scrap",
+                "nix",
+                "mute",
+            ) and not self._plays(index + size):
                 return 0, Wish.WANTED, reach
             return size, Wish.REFUSED, reach
         return 0, Wish.WANTED, Reach.NEAR
@@ -183,7 +185,7 @@ class _Reader:
             if self._refusal(index)[0] and index > start:
                 break
             own = self._at.get(index, ())
-            if token.text in _ENDS and (seen or not token.text in _PASSED):
+            if token.text in _ENDS and (seen or token.text not in _PASSED):
                 break
             adjective = seen and {m.lane for m in own} == {GENRE} and self._lanes(index - 1) == {WORD}
             if (closed or adjective) and own and "," not in gap and "/" not in gap:

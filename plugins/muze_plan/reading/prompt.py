@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from muze_plan.reading.durations import find_durations, find_eras
+from muze_plan.reading.durations import find_durations
 from muze_plan.reading.ensemble import Decision, Ensemble, read_ensemble
+from muze_plan.reading.eras import find_eras
 from muze_plan.reading.found import Found, Taken, shown
 from muze_plan.reading.genres import Choice, choose_genre
 from muze_plan.reading.keys import find_keys
+from muze_plan.reading.leftovers import read_leftovers
 from muze_plan.reading.levels import find_energy, find_languages
 from muze_plan.reading.lexicon import GENRE, INSTRUMENT, WORD, Lexicon, load_lexicon
 from muze_plan.reading.matching import Match, match_words, mend
@@ -123,15 +125,35 @@ class _Reader:
         tone = read_tone(self._tokens, matches, wishes)
         reading = self._figures()
         reading = self._words(reading, matches, wishes, choice, ensemble, tone)
-        return self._rest(reading, matches, wishes, guesser)
+        reading = self._with_mode(reading, matches, wishes, tone)
+        reading, guesses, unknown = read_leftovers(
+            reading, self._left_over(wishes), self._text, self._tokens, wishes, guesser, self._lexicon
+        )
+        accounts = [account for _, account in sorted([*self._accounts, *guesses], key=lambda pair: pair[0])]
+        return replace(reading, accounts=tuple(accounts), unknown=unknown)
+
+    def _left_over(self, wishes: Wishes) -> list[list[int]]:
+        """Return the indices of the words that nothing was made of, those in a row together."""
+        known = set(wishes.used)
+        for match in self._matches:
+            known.update(range(match.first, match.last + 1))
+        runs: list[list[int]] = []
+        for index, token in enumerate(self._tokens):
+            if index in known or not self._taken.free(token.start, token.end):
+                continue
+            if runs and runs[-1][-1] == index - 1 and token.joins:
+                runs[-1].append(index)
+            else:
+                runs.append([index])
+        return runs
 
     def _hidden(self, match: Match) -> bool:
         """Whether a match is a part of a phrase that says something else: "house" in "haunted house"."""
-        if match.kind == "filler" or match.lane == WORD:
+        if match.lane == WORD:
             return False
+        kinds = ("mood", "filler") if match.lane == INSTRUMENT else ("mood", "filler", "style", "energy")
         return any(
-            match.inside(other) and other.lane == WORD and other.kind in ("mood", "filler", "style", "energy")
-            for other in self._matches
+            match.inside(other) and other.lane == WORD and other.kind in kinds for other in self._matches
         )
 
     def _only_a_name(self, match: Match, matches: Sequence[Match]) -> bool:
@@ -206,8 +228,7 @@ class _Reader:
         )
         if reading.energy is None and tone.energy is not None:
             reading = replace(reading, energy=tone.energy)
-        reading = self._named(reading, matches, wishes)
-        return self._with_mode(reading, matches, wishes, tone)
+        return self._named(reading, matches, wishes)
 
     def _named(self, reading: Reading, matches: Sequence[Match], wishes: Wishes) -> Reading:
         """Return the reading with tempo words, metres, eras and forms: the first of each that is wanted."""
@@ -232,7 +253,9 @@ class _Reader:
             if entry.time_signature and reading.time_signature is None:
                 reading = replace(reading, time_signature=entry.time_signature)
                 why = "an odd metre; the most usual one" if entry.name == "odd" else "its metre"
-                self._note(match, "time_signature", entry.time_signature, why, 0.5 if entry.name == "odd" else sure)
+                self._note(
+                    match, "time_signature", entry.time_signature, why, 0.5 if entry.name == "odd" else sure
+                )
             if entry.era and reading.era is None:
                 reading = replace(reading, era=entry.era)
                 self._note(match, "era", entry.era, "a time", sure)
@@ -241,9 +264,7 @@ class _Reader:
                 self._note(match, "template", entry.template, "names a form", sure)
         return reading
 
-    def _with_mode(
-        self, reading: Reading, matches: Sequence[Match], wishes: Wishes, tone: Tone
-    ) -> Reading:
+    def _with_mode(self, reading: Reading, matches: Sequence[Match], wishes: Wishes, tone: Tone) -> Reading:
         key = self._value("key")
         if reading.key is not None and key is not None and key.confidence == 1.0:
             return replace(reading, mode=reading.key.mode)
@@ -262,27 +283,6 @@ class _Reader:
             return replace(reading, mode=tone.mode)
         return reading
 
-    def _rest(
-        self, reading: Reading, matches: Sequence[Match], wishes: Wishes, guesser: Guesser | None
-    ) -> Reading:
-        """Return the reading with guesses at the words that are left, and the words that stay unknown."""
-        known = set(wishes.used)
-        for match in matches:
-            known.update(range(match.first, match.last + 1))
-        for match in self._matches:
-            known.update(range(match.first, match.last + 1))
-        runs: list[list[int]] = []
-        for index, token in enumerate(self._tokens):
-            if index in known or not self._taken.free(token.start, token.end):
-                continue
-            if runs and runs[-1][-1] == index - 1 and token.joins:
-                runs[-1].append(index)
-            else:
-                runs.append([index])
-        unknown = [self._text.said(self._tokens[i].start, self._tokens[i].end) for run in runs for i in run]
-        accounts = [account for _, account in sorted(self._accounts, key=lambda pair: pair[0])]
-        return replace(reading, accounts=tuple(accounts), unknown=tuple(unknown))
-
     def _said(self, match: Match) -> str:
         return " ".join(token.text for token in self._tokens[match.first : match.last + 1])
 
@@ -298,4 +298,3 @@ class _Reader:
             why += f" (read as '{match.sense.form}')"
         said = self._text.said(first.start, last.end)
         self._accounts.append((first.start, Account(said, field, shown(value), why, confidence)))
-

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from muze_plan.reading.lexicon import Lexicon
+from muze_plan.reading.ordinary import ORDINARY
 
-_SHORTEST = 6
+SHORTEST = 6
 
 
 class Speller:
@@ -21,7 +22,7 @@ class Speller:
         self._by_start: dict[tuple[str, int], list[str]] = {}
         self._by_end: dict[tuple[str, int], list[str]] = {}
         for word in words:
-            if len(word) >= _SHORTEST - 1 and word.isalpha():
+            if len(word) >= SHORTEST - 1 and word.isalpha():
                 self._by_start.setdefault((word[:2], len(word)), []).append(word)
                 self._by_end.setdefault((word[-2:], len(word)), []).append(word)
 
@@ -31,7 +32,7 @@ class Speller:
         A single letter was left out, added, replaced, or changed over with the next; the first two letters are
         right, or the last two are, and the word starts with its own first letter.
         """
-        if len(word) < _SHORTEST or not word.isalpha():
+        if len(word) < SHORTEST or not word.isalpha() or word in ORDINARY:
             return None
         near: set[str] = set()
         for length in (len(word) - 1, len(word), len(word) + 1):

@@ -14,15 +14,19 @@ _BARE_LOW, _BARE_HIGH = 50.0, 250.0
 
 _UNIT = r"(?:b\.?p\.?m(?:\.|'?s)?|beats?[ -](?:per|a|an|each|every|/)[ -]?min(?:ute)?s?|beats/min(?:ute)?)(?![a-z])"
 _GAP = r"[ \x00]*-?[ \x00]*"
+_ABOUT = r"around|about|circa|ca\.?|roughly|approximately|approx\.?"
+# What a number counts that is no tempo: seconds, bars, chords, people …
 _OTHER_UNIT = (
-    r"(?! ?(?:%|percent|s\b|sec|min|hour|h\b|hz|khz|db|degrees|ms\b|k\b|am\b|pm\b|o'clock|bars?\b|beats?\b(?! per| a )|"
-    r"measures?\b|th\b|st\b|nd\b|rd\b|steps?\b|chords?\b|notes?\b|voices?\b|parts?\b|times\b|tracks?\b|songs?\b|"
-    r"people\b|years?\b|bits?\b|cents?\b|semitones?\b|strings?\b|piece\b))(?![\d:/'\w]|[.,]\d| ?- ?\d)"
+    r"(?! ?(?:%|percent|s\b|sec|min|hour|h\b|hz|khz|db|degrees|ms\b|k\b|am\b|pm\b|o'clock|bars?\b|"
+    r"beats?\b(?! per| a )|measures?\b|th\b|st\b|nd\b|rd\b|steps?\b|chords?\b|notes?\b|voices?\b|parts?\b|times\b|"
+    r"tracks?\b|songs?\b|people\b|years?\b|bits?\b|cents?\b|semitones?\b|strings?\b|piece\b))"
+    r"(?![\d:/'\w]|[.,]\d| ?- ?\d)"
 )
 _RANGE = rf"{NUMBER} ?(?:bpm)?[ \x00]*(?:-|to|and|or|through|up to|~)[ \x00]*{NUMBER}"
 _LEAD = (
-    r"(?<!\w)(?:tempo|bpm|b\.p\.m\.|speed|metronome|mm|m\.m\.|quarter(?: note)?|crotchet|♩|♪|pulse|beats per minute)"
-    r"[ \x00]*(?:mark(?:ing)?|range|set|count|value)?[ \x00]*(?:[:=~]|of|is|at|to|around|about|circa|between|approximately|roughly|from| )*[ \x00]*"
+    r"(?<!\w)(?:tempo|bpm|b\.p\.m\.|speed|metronome|mm|m\.m\.|quarter(?: note)?|crotchet|♩|♪|pulse|"
+    r"beats per minute)[ \x00]*(?:mark(?:ing)?|range|set|count|value)?[ \x00]*"
+    rf"(?:[:=~]|of|is|should be|must be|at|to|{_ABOUT}|between|from| )*[ \x00]*"
 )
 _UNIT_RANGE = re.compile(rf"{_RANGE}{_GAP}{_UNIT}")
 _LEAD_RANGE = re.compile(rf"{_LEAD}{_RANGE}{_OTHER_UNIT}")
@@ -30,11 +34,19 @@ _WITH_UNIT = re.compile(rf"{NUMBER}(?:\+|-?ish)?{_GAP}{_UNIT}")
 # "70/140 bpm": counted in halves or in full, and the faster one is the beat that is danced to
 _HALF_AND_FULL = re.compile(rf"{NUMBER} ?/ ?(\d+(?:\.\d+)?){_GAP}{_UNIT}")
 _WITH_LEAD = re.compile(rf"{_LEAD}{NUMBER}{_OTHER_UNIT}")
-_AT = re.compile(rf"(?<!\w)(?:at|@)[ \x00]*(?:a |an |around |about |roughly |approximately |approx\.? |circa |~|tempo of |steady |brisk |cool )*{NUMBER}{_OTHER_UNIT}")
-_AROUND = re.compile(rf"(?:(?<!\w)(?:around|about|circa|ca\.?|roughly|approximately|approx\.?|near|in|to)[ \x00]+|~ ?){NUMBER}{_OTHER_UNIT}")
+_AT = re.compile(
+    rf"(?<!\w)(?:at|@)[ \x00]*(?:an? |(?:{_ABOUT}) |~|tempo of |steady |brisk |cool )*{NUMBER}{_OTHER_UNIT}"
+)
+_AROUND = re.compile(rf"(?:(?<!\w)(?:{_ABOUT}|near|in|to)[ \x00]+|~ ?){NUMBER}{_OTHER_UNIT}")
 _BARE = re.compile(rf"{NUMBER}{_OTHER_UNIT}")
-_NOT_BEFORE = re.compile(r"(?:#|\bno\.?|\bnumber|\bvol\.?|\bvolume|\btop|\btr|\btb|\bpart|\broute|\bopus|\bop\.?|\bage|\barea|\$|£|€)[ -]?$")
-_ENDS = re.compile(r"[ \x00]*(?:$|[,;.!?)\]+&|]|(?:with|and|in|for|but|or|plus|using|featuring|feat|no|without|on|to|at|by|that|which|tempo)\b| - )")
+_NOT_BEFORE = re.compile(
+    r"(?:#|\bno\.?|\bnumber|\bvol\.?|\bvolume|\btop|\btr|\btb|\bpart|\broute|\bopus|\bop\.?|\bage|\barea|"
+    r"\$|£|€)[ -]?$"
+)
+_ENDS = re.compile(
+    r"[ \x00]*(?:$|[,;.!?)\]+&|]|(?:with|and|in|for|but|or|plus|using|featuring|feat|no|without|on|to|at|by|that|"
+    r"which|tempo)\b| - )"
+)
 
 
 def find_tempos(text: Text) -> Iterator[Found]:

@@ -35,19 +35,15 @@ _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 NUMBER = r"(?<![\d.,:/#])(\d+(?:[.,]\d+)?(?: ?[½¼¾])?)\x00*"
 """A number of `Text.figures` as a group of a pattern; `number` has its value."""
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen".split()
-    )
-}
+_BELOW_TWENTY = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen
+"""
+_UNITS = {word: value for value, word in enumerate(_BELOW_TWENTY.split())}
 _TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-} | {"fourty": 40}
+    **{"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50},
+    **{"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
+}
 _NUMBER_WORD = "|".join(sorted([*_UNITS, *_TENS, "hundred"], key=len, reverse=True))
 _NUMBER_RUN = re.compile(
     rf"(?<![\w'])(?:a (?=hundred))?(?:{_NUMBER_WORD})(?:(?:[ -]|(?<=hundred) and )(?:{_NUMBER_WORD}))*(?![\w'])"
@@ -121,6 +117,11 @@ def tokenise(lower: str) -> tuple[Token, ...]:
         tokens.append(Token(text, match.start(), match.end(), lower[end : match.start()]))
         end = match.end()
     return tuple(tokens)
+
+
+def word_set(listed: str) -> frozenset[str]:
+    """Return the words of a text that lists them."""
+    return frozenset(listed.split())
 
 
 def normal_form(words: str) -> str:

@@ -9,19 +9,21 @@ from muze_plan.reading.ensemble import Decision
 from muze_plan.reading.lexicon import GENRE, INSTRUMENT, WORD
 from muze_plan.reading.matching import Match
 from muze_plan.reading.polarity import Wish, Wishes
-from muze_plan.reading.text import Token
+from muze_plan.reading.text import Token, word_set
 
 # How far a word before a mood moves its energy away from the middle.
-_INTENSITY = dict.fromkeys("very really extremely super ultra incredibly insanely intensely so totally".split(), 1.25) | dict.fromkeys(
-    "slightly somewhat bit mildly vaguely faintly kinda touch little".split(), 0.6
-)
+_STRONGER = word_set("very really extremely super ultra incredibly insanely intensely so totally")
+_WEAKER = word_set("slightly somewhat bit mildly vaguely faintly kinda touch little")
+_INTENSITY = {**dict.fromkeys(_STRONGER, 1.25), **dict.fromkeys(_WEAKER, 0.6)}
 MINOR_BELOW, MAJOR_ABOVE = -0.3, 0.4
 _LOCAL = 0.5  # a word that stands before an instrument speaks of the whole only half as much
 # Nouns that take an adjective of tempo for themselves: "fast arpeggios" are no fast song.
-_PART_NOUNS = frozenset(
-    "arpeggio arpeggios arp arps hi hihats attack release fade fades runs run fills fill solo solos riff riffs picking build builds building intro outro "
-    "cuts delay rolls roll notes lfo vibrato tremolo sweep sweeps swell swells strumming tapping shredding decay fadeout fadein rap hats verse chorus bridge breakdown".split()
-)
+_PART_NOUNS = word_set("""
+    arpeggio arpeggios arp arps hi hihats attack release fade fades runs run fills fill solo solos riff
+    riffs picking build builds building intro outro cuts delay rolls roll notes lfo vibrato tremolo
+    sweep sweeps swell swells strumming tapping shredding decay fadeout fadein rap hats verse chorus
+    bridge breakdown
+""")
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,19 @@ def read_tone(tokens: Sequence[Token], matches: Sequence[Match], wishes: Wishes)
                 pulls.append(_Pull(moved, 0.3 if local else 1.0, entry.kind == "energy" and not local))
             if entry.kind == "style" or entry.style:
                 positive[phrase] = None
-                decisions.append(Decision(match, "style_positive", (phrase,), "a word for the sound", confidence))
+                decisions.append(
+                    Decision(match, "style_positive", (phrase,), "a word for the sound", confidence)
+                )
         elif match.lane == INSTRUMENT and wish is Wish.LESS:
             negative[_said(tokens, match)] = None
-            decisions.append(Decision(match, "style_negative", (_said(tokens, match),), "less of it is wanted", 0.9))
+            decisions.append(
+                Decision(match, "style_negative", (_said(tokens, match),), "less of it is wanted", 0.9)
+            )
         elif match.lane == INSTRUMENT and wish is Wish.WANTED and entry.style:
             positive[_said(tokens, match)] = None
-            decisions.append(Decision(match, "style_positive", (_said(tokens, match),), "a word for the sound"))
+            decisions.append(
+                Decision(match, "style_positive", (_said(tokens, match),), "a word for the sound")
+            )
         elif match.lane == GENRE and wish is not Wish.WANTED and not _plays_too(match, matches):
             negative[_said(tokens, match)] = None
             decisions.append(Decision(match, "style_negative", (_said(tokens, match),), "is not wanted", 0.9))
@@ -138,8 +146,11 @@ def _phrase(tokens: Sequence[Token], match: Match, matches: Sequence[Match]) -> 
         starts_there = other.first == match.last + 1 and tokens[other.first].joins
         if starts_there or (match.inside(other) and match.first == other.first):
             last = max(last, other.last)
-    words = [token.text for token in tokens[match.first : last + 1]]
-    return " ".join(words), last > match.last
+    first = match.first
+    if tokens[first].gap == "-" and any(o.lane == INSTRUMENT and o.last == first - 1 for o in matches):
+        first -= 1  # "synth-heavy"
+    words = [token.text for token in tokens[first : last + 1]]
+    return " ".join(words), last > match.last or first < match.first
 
 
 def _said(tokens: Sequence[Token], match: Match) -> str:

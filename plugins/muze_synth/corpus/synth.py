@@ -129,13 +129,14 @@ def _durations(text: str) -> tuple[float, float]:
 
 def _player(run: Run, request: SynthRequest) -> tuple[str, Path | None, str | None]:
     """Return what plays, the SoundFont and its hash."""
-    from muze_synth.soundfont import find_soundfont
+    from muze_synth.soundfont import find_soundfont, load_fluidsynth
     from muzecli.errors import UnavailableError
 
     if not request.audio or request.player == "plain":
         return "plain", None, None
     try:
         font = find_soundfont(request.soundfont)
+        load_fluidsynth()
     except UnavailableError as error:
         if request.player == "sampler" or request.soundfont is not None:
             raise

@@ -1,6 +1,7 @@
 """Train the models of muze.
 
-One loop for all of them: a slice brings a `Task` (its model, its items, its loss) and settings; the room brings the rest:
+One loop for all of them: a slice brings a `Task` (its model, its items, its loss) and settings; the room brings
+the rest:
 
     settings.py    what decides a run, as one frozen dataclass
     presets.py     model presets: YAML that builds the settings and a model's own configuration

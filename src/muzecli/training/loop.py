@@ -66,7 +66,11 @@ class Loop:
 
     def __init__(self, task: Task, settings: TrainSettings, fabric: Fabric, checkpoints: Checkpoints) -> None:
         self.task, self.settings, self.fabric, self.checkpoints = task, settings, fabric, checkpoints
-        self.batches = Batches(len(task), batch_size=settings.batch_size, seed=settings.seed)
+        self.batches = Batches(
+            [task.length(index) for index in range(len(task))],
+            batch_size=settings.batch_size,
+            seed=settings.seed,
+        )
         bare = torch.optim.AdamW(
             parameter_groups(task.model, settings.weight_decay),
             lr=settings.lr,

@@ -18,34 +18,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, TypeVar
 
 from muzecli.config import parse_yaml, read_mapping, unknown_key
 from muzecli.errors import ConfigError, MuzeError
+from muzecli.plugin import model_kinds
 from muzecli.presets import find_preset
-from muzecli.registry import Registry
 from muzecli.training.settings import TrainSettings
 
 SCHEMA = "muze.model-preset/1"
 _KEYS = ("schema", "kind", "summary", "model", "training")
 
 C = TypeVar("C")
-
-
-@runtime_checkable
-class ModelKind(Protocol):
-    """A kind of model that a plugin brings (`muze.models`).
-
-    Attributes:
-        name: the kind, as in presets and stored configurations.
-        config_type: the frozen dataclass that a preset's `model` block builds.
-    """
-
-    name: str
-    config_type: type
-
-
-model_kinds = Registry[ModelKind]("muze.models", ModelKind, "kind of model")  # type: ignore[type-abstract]
 
 
 @dataclass(frozen=True)

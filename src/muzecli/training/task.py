@@ -39,6 +39,10 @@ class Task(Protocol):
         """Return the name that an item has for the user, such as a track's id."""
         ...
 
+    def length(self, index: int) -> int:
+        """Return how long an item is: those of like length share a batch; 1 where all are alike."""
+        ...
+
     def batch(self, indices: Sequence[int]) -> Batch:
         """Return the items as one batch of tensors on the CPU."""
         ...

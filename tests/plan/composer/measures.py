@@ -19,7 +19,11 @@ def explained(score: Score, part: Part) -> float:
     """Return the share of a part's notes that are in the key, or in the chord that holds or is about to."""
     good = 0
     for note in part.notes:
-        chords = (chord_of(score, note.start), chord_of(score, note.start + EARLY), chord_of(score, note.end - 1))
+        chords = (
+            chord_of(score, note.start),
+            chord_of(score, note.start + EARLY),
+            chord_of(score, note.end - 1),
+        )
         pcs = {pc for event in chords for pc in (*event.chord.pitch_classes, event.chord.bass_pc)}
         good += note.pitch % 12 in pcs or note.pitch % 12 in score.key.scale
     return good / len(part.notes)
@@ -29,7 +33,11 @@ def chordal(score: Score, part: Part) -> float:
     """Return the share of a part's notes that are in the chord itself."""
     good = 0
     for note in part.notes:
-        chords = (chord_of(score, note.start), chord_of(score, note.start + EARLY), chord_of(score, note.end - 1))
+        chords = (
+            chord_of(score, note.start),
+            chord_of(score, note.start + EARLY),
+            chord_of(score, note.end - 1),
+        )
         pcs = {pc for event in chords for pc in (*event.chord.pitch_classes, event.chord.bass_pc)}
         good += note.pitch % 12 in pcs
     return good / len(part.notes)
@@ -38,7 +46,9 @@ def chordal(score: Score, part: Part) -> float:
 def section_ticks(score: Score) -> list[tuple[int, int]]:
     bar_ticks = score.time_signature.bar_ticks
     bar_s = score.time_signature.bar_s(score.tempo_bpm)
-    return [(round(s.start_s / bar_s) * bar_ticks, round(s.end_s / bar_s) * bar_ticks) for s in score.sections]
+    return [
+        (round(s.start_s / bar_s) * bar_ticks, round(s.end_s / bar_s) * bar_ticks) for s in score.sections
+    ]
 
 
 def within(notes: Iterable[Note], start: int, end: int, *, early: int = EARLY) -> list[Note]:

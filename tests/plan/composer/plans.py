@@ -32,13 +32,15 @@ GENRES: dict[str, tuple[float, str, str, str, str, str, str]] = {
                "drum_machine synth_bass polysynth sweep_pad square_lead"),
     "trance": (138, "4/4", "A minor", DANCE_FORM, MINOR, "F:maj | G:maj | A:min | A:min",
                "electronic_drums synth_bass saw_lead warm_pad synth_pluck"),
-    "drum_and_bass": (174, "4/4", "D minor", DANCE_FORM, "D:min9 | Bb:maj7 | G:min7 | A:min7", "D:min7 | C:maj | Bb:maj7 | A:min7",
+    "drum_and_bass": (174, "4/4", "D minor", DANCE_FORM, "D:min9 | Bb:maj7 | G:min7 | A:min7",
+                      "D:min7 | C:maj | Bb:maj7 | A:min7",
                       "electronic_drums sub_bass electric_piano warm_pad"),
     "hip_hop": (92, "4/4", "A minor", POP_FORM, "A:min7 | D:min7 | F:maj7 | E:7", "F:maj7 | E:min7 | D:min7 | A:min7",
                 "drums electric_bass electric_piano strings male_vocals"),
     "trap": (142, "4/4", "C minor", POP_FORM, "C:min | Ab:maj | C:min | G:min", "Ab:maj | G:min | C:min | C:min",
              "drum_machine sub_bass piano choir_pad bells male_vocals"),
-    "lo_fi": (80, "4/4", "C major", HEAD_FORM, ALMOST_ALL, JAZZ, "drums electric_bass electric_piano warm_pad vibraphone"),
+    "lo_fi": (80, "4/4", "C major", HEAD_FORM, ALMOST_ALL, JAZZ,
+              "drums electric_bass electric_piano warm_pad vibraphone"),
     "rock": (126, "4/4", "A minor", POP_FORM, MINOR, "F:maj | G:maj | A:min | A:min G:maj",
              "drums picked_bass overdriven_guitar electric_guitar male_vocals"),
     "metal": (150, "4/4", "E minor", POP_FORM, "E:5 | E:5 | G:5 | A:5", "E:min | C:maj | G:maj | D:maj",
@@ -61,7 +63,8 @@ GENRES: dict[str, tuple[float, str, str, str, str, str, str]] = {
              "hand_drums acoustic_bass acoustic_guitar fiddle female_vocals"),
     "country": (112, "4/4", "G major", POP_FORM, "G:maj | C:maj | D:maj | G:maj", "C:maj | G:maj | D:7 | G:maj",
                 "drums electric_bass acoustic_guitar banjo fiddle male_vocals"),
-    "ambient": (68, "4/4", "C major", ARC_FORM, "C:maj9 | F:maj7 | A:min9 | G:sus4", "F:maj9 | C:add9 | D:min9 | G:sus2",
+    "ambient": (68, "4/4", "C major", ARC_FORM, "C:maj9 | F:maj7 | A:min9 | G:sus4",
+                "F:maj9 | C:add9 | D:min9 | G:sus2",
                 "sub_bass warm_pad new_age_pad harp flute"),
     "classical": (100, "4/4", "G major", HEAD_FORM, "G:maj | C:maj/G | D:7/F# | G:maj", "E:min | A:min | D:7 | G:maj",
                   "contrabass strings viola violin oboe"),
@@ -107,7 +110,9 @@ def sections(form: str, chords: str, chorus: str, *, closing: str) -> tuple[Sect
         name, count = head.rstrip("0123456789"), int(head.lstrip("abcdefghijklmnopqrstuvwxyz_"))
         type_ = SectionType(name)
         text = chorus if type_ in (SectionType.CHORUS, SectionType.DROP, SectionType.BRIDGE) else chords
-        found.append(Section(type_, count, float(energy.rstrip("v")), energy.endswith("v"), bars(text, count)))
+        found.append(
+            Section(type_, count, float(energy.rstrip("v")), energy.endswith("v"), bars(text, count))
+        )
     last = found[-1]
     found[-1] = replace(last, chords=(*last.chords[:-1], (Chord.parse(closing),)))
     return tuple(found)

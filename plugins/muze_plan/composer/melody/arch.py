@@ -75,7 +75,8 @@ class Arch:
             previous = strokes[index - 1] if index else None
             if previous is not None and previous.group == stroke.group:
                 target.wish = (stroke.degree - previous.degree) * step_semitones(self.scale)
-            if told is not None and (again or index < len(strokes) - 2):
+            as_before = told is not None and again and told.phrase.close is phrase.close
+            if told is not None and (as_before or index < len(strokes) - 2):
                 target.remembered = told.pitch_at(stroke.offset)
             if not again:
                 target.ceiling = self.ceiling

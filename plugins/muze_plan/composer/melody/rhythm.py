@@ -111,15 +111,20 @@ def cut(rhythm: Rhythm, start: int, end: int) -> Rhythm:
     return tuple((o - start, min(length, end - o)) for o, length in rhythm if start <= o < end)
 
 
-def at_rest(rhythm: Rhythm, grid: BarGrid, rng: random.Random) -> Rhythm:
+def at_rest(rhythm: Rhythm, grid: BarGrid, rng: random.Random, end: int) -> Rhythm:
     """Return a rhythm that comes to rest: a few notes, then one on a strong pulse that is held.
 
-    The note held lasts to the bar's end; whoever writes the phrase takes the breath from it.
+    Args:
+        rhythm: of a bar.
+        grid: of the metre.
+        rng: decides on which pulse.
+        end: offset at which the note held ends.
     """
-    strong = [pulse.start for pulse in grid.pulses if pulse.strength >= 0.7 or pulse.start == 0]
+    strong = [pulse.start for pulse in grid.pulses if pulse.strength >= 0.7]
     if len(grid.pulses) > 2:
         strong.append(grid.pulses[1].start)
-    weights = [0.3 if place == 0 else 1.0 if grid.strength(place) >= 0.7 else 0.35 for place in strong]
-    final = rng.choices(strong, weights)[0]
+    places = [place for place in strong if place + grid.pulse_ticks <= end] or [0]
+    weights = [0.3 if place == 0 else 1.0 if grid.strength(place) >= 0.7 else 0.35 for place in places]
+    final = rng.choices(places, weights)[0]
     before = tuple((o, min(length, final - o)) for o, length in rhythm if o < final)
-    return (*before, (final, grid.ticks - final))
+    return (*before, (final, max(end - final, 1)))

@@ -1,14 +1,14 @@
 """Scales, and which of their notes a chord lets through.
 
-A melody keeps to one scale a section; where a chord has a note outside it (the G# of an E major in A minor), the
-chord's note replaces the scale's notes a semitone away from it for as long as the chord holds.
+A melody keeps to one scale; where a chord has a note outside it (the G# of an E major in A minor), that note stands
+in for the scale's note of the same letter (the G) for as long as the chord holds.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from muzecli.song.chord import Chord
+from muzecli.song.chord import QUALITIES, Chord
 
 SCALES: dict[str, tuple[int, ...]] = {
     "major": (0, 2, 4, 5, 7, 9, 11),
@@ -44,11 +44,11 @@ def palette(tonic: int, scale: str, chord: Chord) -> tuple[int | None, ...]:
     tones = chord.pitch_classes
     kinds: list[int | None] = [None] * 12
     blue = blue_note(tonic, scale)
+    replaced = _replaced(degrees, chord)
     for pc in degrees:
-        bent = [tone for tone in tones if tone not in degrees and (tone - pc) % 12 in (1, 11)]
         if pc == blue:
             kinds[pc] = BLUE
-        elif not bent:
+        elif pc not in replaced:
             kinds[pc] = AVOID if (pc - 1) % 12 in tones else SCALE
     for tone in tones:
         kinds[tone] = CHORD
@@ -56,6 +56,29 @@ def palette(tonic: int, scale: str, chord: Chord) -> tuple[int | None, ...]:
         for pc in degrees:
             kinds[pc] = CHORD if (pc - tonic) % 12 in (0, 3, 4, 7) else SCALE
     return tuple(kinds)
+
+
+# Semitones above the root of a chord's notes that are raised when they are foreign to the key, and so stand in for
+# the note below them: major third, major seventh, augmented fifth. Minor and diminished ones are lowered.
+_RAISED = (4, 8, 11)
+
+
+def _replaced(degrees: list[int], chord: Chord) -> set[int]:
+    """Return the notes of a scale that foreign notes of a chord stand in for."""
+    if chord.root is None:
+        return set()
+    replaced = set()
+    for step in QUALITIES[chord.quality]:
+        tone = (chord.root + step) % 12
+        if tone in degrees:
+            continue
+        raised = step % 12 in _RAISED
+        if step == 0:  # a foreign root is lowered (♭VII), unless it leads upwards (♯iv°)
+            raised = "dim" in chord.quality
+        elif step == 7:
+            raised = chord.root in degrees
+        replaced.add((tone - 1 if raised else tone + 1) % 12)
+    return replaced
 
 
 def blue_note(tonic: int, scale: str) -> int | None:

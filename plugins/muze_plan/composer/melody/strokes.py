@@ -83,22 +83,24 @@ def phrase_strokes(
         upbeat: whether notes may stand before its beginning.
     """
     strokes: list[Stroke] = []
-    for bar, (motif, lift) in enumerate(_bars(rng, grid, ideas, label, bars)):
+    end = bars * grid.ticks - breath
+    for bar, (motif, lift) in enumerate(_bars(rng, grid, ideas, label, end)):
         strokes += _placed(motif, bar * grid.ticks, len(strokes), lift)
     rhythm = pushed(
         tuple((s.offset, s.length) for s in strokes), grid, lambda: rng.random() < style.syncopation
     )
     strokes = [replace(s, offset=o, length=n) for s, (o, n) in zip(strokes, rhythm, strict=True)]
-    strokes = breathed(strokes, bars * grid.ticks - breath, grid)
+    strokes = breathed(strokes, end, grid)
     if upbeat and strokes[0].offset == 0 and rng.random() < style.pickup:
         strokes = [*_upbeat(rng, grid), *strokes]
     return tuple(strokes)
 
 
 def _bars(
-    rng: random.Random, grid: BarGrid, ideas: Ideas, label: str, bars: int
+    rng: random.Random, grid: BarGrid, ideas: Ideas, label: str, end: int
 ) -> Sequence[tuple[Motif, float]]:
-    """Return the motif of each bar and how far it is moved; the last one comes to rest."""
+    """Return the motif of each bar and how far it is moved; the last one comes to rest and ends at `end`."""
+    bars = max(-(-end // grid.ticks), 1)
     first, second = {
         "a": (ideas.first, ideas.second),
         "b": (ideas.second, ideas.first),
@@ -118,7 +120,10 @@ def _bars(
         middle += [(second, 0.0), (first, rise)]
     middle = middle[: bars - 1]
     last = {"answer": first.inverted(), "sequence": first, "contrast": second}[ideas.reply]
-    return [*middle, (last.with_rhythm(at_rest(last.rhythm, grid, rng)), -rise / 2)]
+    return [
+        *middle,
+        (last.with_rhythm(at_rest(last.rhythm, grid, rng, end - (bars - 1) * grid.ticks)), -rise / 2),
+    ]
 
 
 def _halved(motif: Motif, grid: BarGrid) -> Motif:

@@ -98,6 +98,14 @@ class Theme:
         parts = max(1, -(-int(need) // part))
         return min(part * parts, self.grid.ticks // 2)
 
+    def _silence(self, bars: int) -> int:
+        """Return the silence at the end of a phrase: a breath, or where the genre loves answers, time for one."""
+        if self.voice != "vocals" or self.kind.form == "riff":
+            return self.breath
+        share = max(self.style.answers - 0.4, 0.0) * 0.6
+        pulses = round(share * bars * len(self.grid.pulses))
+        return max(self.breath, min(pulses * self.grid.pulse_ticks, bars * self.grid.ticks // 2))
+
     def _ideas(self) -> Ideas:
         rng = self.song.rng("melody", self.name, "ideas")
         plan = self.song.plan
@@ -135,7 +143,7 @@ class Theme:
         if key not in self._strokes:
             rng = self.song.rng("melody", self.name, "strokes", label, bars)
             self._strokes[key] = phrase_strokes(
-                rng, self.style, self.grid, self.ideas, label, bars, breath=self.breath, upbeat=upbeat
+                rng, self.style, self.grid, self.ideas, label, bars, breath=self._silence(bars), upbeat=upbeat
             )
         return self._strokes[key]
 
