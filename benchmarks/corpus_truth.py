@@ -88,7 +88,7 @@ def keys(mono: np.ndarray, rate_hz: int) -> tuple[Key, Key]:
     """Return the key by chroma alone, and by chroma, bass and ending."""
     y = librosa.resample(mono, orig_sr=rate_hz, target_sr=CHROMA_RATE_HZ)
     q = np.abs(librosa.cqt(y=y, sr=CHROMA_RATE_HZ, hop_length=CHROMA_HOP, n_bins=84))
-    cens = librosa.feature.chroma_cens(C=q, sr=CHROMA_RATE_HZ, hop_length=CHROMA_HOP)
+    cens = librosa.feature.chroma_cens(y=y, sr=CHROMA_RATE_HZ, hop_length=CHROMA_HOP)
     chroma = (cens / (cens.sum(axis=0) + 1e-9)).mean(axis=1)
     power = q[:BASS_ROWS] ** 2
     bass = power / (power.sum(axis=0) + 1e-9 * power.sum())

@@ -54,7 +54,8 @@ class Mark:
 
 
 def load(path: Path = PROMPTS) -> list[dict[str, Any]]:
-    return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["prompts"]
+    document = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return list(document["prompts"])
 
 
 def judge(expected: Mapping[str, Any], reading: Reading) -> Iterator[Mark]:
@@ -192,14 +193,17 @@ def report_guesses() -> None:
     contrary = known & (meanings.contrary[best, truth] > 0)
     lanes = np.array(meanings.lanes)[best]
     print(
-        f"{len(fair)} hidden words, {len(NEGATIVES)} that mean nothing; the likeliest meaning is right for {right[known].mean():.1%}"
+        f"{len(fair)} hidden words, {len(NEGATIVES)} that mean nothing;"
+        f" the likeliest meaning is right for {right[known].mean():.1%}"
     )
     for threshold in (0.6, guesses.THRESHOLD, 0.8):
         acted = known & (sure >= threshold)
+        let_in = (~known & (sure >= threshold)).sum()
         by_lane = ", ".join(f"{lane} {(acted & (lanes == lane)).sum()}" for lane in LANES)
         print(
-            f"  from {threshold:.2f}: {acted.sum() / known.sum():.1%} guessed ({by_lane}), {right[acted].mean():.1%} of them right,"
-            f" {contrary[acted].mean():.1%} contrary; {(~known & (sure >= threshold)).sum()} of the meaningless let in"
+            f"  from {threshold:.2f}: {acted.sum() / known.sum():.1%} guessed ({by_lane}),"
+            f" {right[acted].mean():.1%} of them right, {contrary[acted].mean():.1%} contrary;"
+            f" {let_in} of the meaningless let in"
         )
     columns = np.c_[pieces, *(lanes == lane for lane in LANES)].astype(float)
     weight = np.where(known, 1.0, _NEGATIVE_SHARE / (1 - _NEGATIVE_SHARE) * len(fair) / len(NEGATIVES))

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from muze_plan.composer.choosing import choose_by_type
 from muze_plan.composer.context import SectionContext, SongContext
-from muze_plan.composer.degrees import degree_pitch, place
-from muze_plan.composer.drums import last_chord, loudness
+from muze_plan.composer.drums import last_chord
+from muze_plan.composer.ensemble import single_voice
 from muze_plan.composer.fills import STRENGTH
-from muze_plan.composer.patterns import COMMON, HOLD, REST, Hit, Pattern, felt_quarter
+from muze_plan.composer.left_hand import ROOTS, left_hand
+from muze_plan.composer.patterns import COMMON, HOLD, REST, Hit, felt_quarter
+from muze_plan.composer.strokes import pieces, stroke_velocity
 from muze_plan.composer.styles import Comp, VoicingKind, for_metre
 from muze_plan.composer.voicing import Voicing, lead_voices
-from muzecli.song.score import ChordEvent, Note, Role
+from muzecli.song.score import Note, Role
 
 if TYPE_CHECKING:
     from muzecli.song.instruments import Instrument
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 _STROKES = {**STRENGTH, "A": 1.0, "D": 1.0, "U": 0.84}
 _MUTE_TICKS = 45
 _SHORTEST_S = 0.09  # a stab that is shorter than this is a click
-_LEFT_LOW = 36  # lowest root of a left hand, C2
 _STRINGS_UP = 4  # an up stroke reaches the highest four
 _DISTORTED = ("distorted_guitar", "overdriven_guitar")
 
@@ -44,7 +45,7 @@ def accompaniment(song: SongContext, section: SectionContext) -> dict[tuple[Role
             comp = comp_of(song, section, role, name, taken)
             taken.append(comp.name)
             if name in single:
-                notes = _single_voice(song, section, comp, name, single)
+                notes = single_voice(song, section, comp, name, single)
             else:
                 notes = _played(song, section, comp, name, low_end=_needs_low_end(song, section, name))
             enters, leaves = section.span(name)
@@ -118,9 +119,9 @@ def _played(
         notes += _struck(song, section, comp, shapes)
     left = comp.left
     if left is None and low_end and comp.voicing not in (VoicingKind.GUITAR, VoicingKind.POWER):
-        left = Pattern.parse("R---|R---", symbols="R")
+        left = ROOTS
     if left is not None:
-        notes += _left_hand(song, section, comp, name, left)
+        notes += left_hand(song, section, comp, name, left)
     return _ended(song, section, notes, comp, shapes)
 
 
@@ -140,7 +141,7 @@ def _held(
                 notes[at] = Note(notes[at].start, event.end, pitch, notes[at].velocity)
                 tied[pitch] = at
                 continue
-            velocity = _velocity(comp, 1.0, i, len(voicing), section)
+            velocity = stroke_velocity(comp, 1.0, i, len(voicing), section)
             tied[pitch] = len(notes)
             notes.append(Note(event.start, event.end, pitch, velocity))
         sounding = tied
@@ -165,29 +166,11 @@ def _struck(song: SongContext, section: SectionContext, comp: Comp, shapes: dict
         if hit.symbol == "A" and event.end < section.end:
             event = section.chord_at(event.end)
             end = max(end, min(following, start + 2 * felt_quarter(song.metre, song.plan.tempo_bpm)))
-        pieces = _pieces(song, section, start, end, event)
-        for begin, stop, chord in pieces:
+        cut = pieces(song, section, start, end, event)
+        for begin, stop, chord in cut:
             stop = begin + max(int((stop - begin) * comp.gate), round(song.ticks(_SHORTEST_S)))
             notes += _stroke(song, section, comp, shapes[chord.start], hit.symbol, begin, stop)
     return notes
-
-
-def _pieces(
-    song: SongContext, section: SectionContext, start: int, end: int, event: ChordEvent
-) -> list[tuple[int, int, ChordEvent]]:
-    """Cut a stroke where the chord changes under it; the new chord is struck when it has time to sound."""
-    if end <= event.end or event.start > start:
-        return [(start, end, event)]
-    found = [(start, event.end, event)]
-    shortest = felt_quarter(song.metre, song.plan.tempo_bpm) // 2
-    at = event.end
-    while at < min(end, section.end):
-        chord = section.chord_at(at)
-        stop = min(end, chord.end)
-        if stop - at >= shortest:
-            found.append((at, stop, chord))
-        at = chord.end
-    return found
 
 
 def _stroke(
@@ -205,7 +188,7 @@ def _stroke(
     if symbol.isdigit():
         octave, voice = divmod(int(symbol) - 1, len(voicing))
         pitch = voicing[voice] + 12 * octave
-        return [Note(start, end, min(pitch, 108), _velocity(comp, 0.95, voice, len(voicing), section))]
+        return [Note(start, end, min(pitch, 108), stroke_velocity(comp, 0.95, voice, len(voicing), section))]
     force = _STROKES[symbol]
     if symbol == "g":
         end = min(end, start + _MUTE_TICKS)
@@ -217,93 +200,8 @@ def _stroke(
     notes = []
     for i, pitch in enumerate(strings):
         begin = min(start + round(i * delay), end - 1)
-        notes.append(Note(begin, end, pitch, _velocity(comp, force, i, len(strings), section)))
+        notes.append(Note(begin, end, pitch, stroke_velocity(comp, force, i, len(strings), section)))
     return notes
-
-
-def _velocity(comp: Comp, force: float, voice: int, voices: int, section: SectionContext) -> int:
-    """Return a velocity; the outer voices speak a little more than the inner ones."""
-    shade = 1.04 if voice == voices - 1 else 1.0 if voice == 0 else 0.95
-    return min(max(round(comp.velocity * force * shade * loudness(section.energy)), 1), 127)
-
-
-def _left_hand(
-    song: SongContext, section: SectionContext, comp: Comp, name: str, left: Pattern
-) -> list[Note]:
-    """Return the low notes of a player who has two hands, softer where a bass plays too."""
-    instrument = song.instruments[name]
-    low = max(instrument.low, _LEFT_LOW)
-    force = 0.86 if section.plays(Role.BASS) else 1.0
-    notes, near, last = [], low + 6, None
-    for bar, start in enumerate(section.bar_starts):
-        for hit in left.hits(bar, song.metre, song.plan.tempo_bpm):
-            at = start + hit.tick
-            event = section.chord_at(at)
-            if event.chord.bass_pc is None:
-                continue
-            symbol = "R" if event is not last and hit.symbol in "f537T" else hit.symbol
-            last = event
-            root = place(event.chord.bass_pc, low, near, 14)
-            near = root
-            pitch = degree_pitch(symbol, event.chord, song.key, root)
-            if pitch < instrument.low:
-                pitch += 12
-            for begin, stop, chord in _pieces(song, section, at, at + hit.ticks, event):
-                if chord is not event and chord.chord.bass_pc is not None:
-                    pitch, last = place(chord.chord.bass_pc, low, near, 14), chord
-                velocity = min(max(round(comp.velocity * force * loudness(section.energy)), 1), 127)
-                notes.append(Note(begin, max(begin + 1, int(stop - 0.03 * (stop - begin))), pitch, velocity))
-    return notes
-
-
-def _single_voice(
-    song: SongContext, section: SectionContext, comp: Comp, name: str, singles: Sequence[str]
-) -> list[Note]:
-    """Return one voice of the chord for a player of single notes; the highest player takes the highest."""
-    order = sorted(
-        singles, key=lambda n: -(song.instruments[n].comfortable_low + song.instruments[n].comfortable_high)
-    )
-    rank, instrument = order.index(name), song.instruments[name]
-    held = Comp(comp.name, Role.PAD, voicing=VoicingKind.CLOSE, centre=comp.centre, velocity=comp.velocity)
-    chords = tuple(event.chord for event in section.chords)
-    shapes = lead_voices(chords, held.voicing, song.key, 64, 36, 96)
-    notes: list[Note] = []
-    before: int | None = None
-    for event, voicing in zip(section.chords, shapes, strict=True):
-        if not voicing:
-            before = None
-            continue
-        pc = voicing[-1 - rank % len(voicing)]
-        middle = (instrument.comfortable_low + instrument.comfortable_high) // 2
-        near = before if before is not None else middle
-        pitch = place(
-            pc % 12,
-            instrument.comfortable_low,
-            near,
-            instrument.comfortable_high - instrument.comfortable_low,
-        )
-        if before == pitch and notes and event.end - notes[-1].start <= 2 * section.bar_ticks:
-            notes[-1] = Note(notes[-1].start, event.end, pitch, notes[-1].velocity)
-        else:
-            notes.append(Note(event.start, event.end, pitch, _velocity(held, 1.0, 0, 1, section)))
-        before = pitch
-    if comp.right is None:
-        return notes
-    return _rhythmic(song, section, comp, notes)
-
-
-def _rhythmic(song: SongContext, section: SectionContext, comp: Comp, line: Sequence[Note]) -> list[Note]:
-    """Return a held line struck in the rhythm of an accompaniment."""
-    assert comp.right is not None
-    found = []
-    for bar, start in enumerate(section.bar_starts):
-        for hit in comp.right.hits(bar, song.metre, song.plan.tempo_bpm):
-            at = start + hit.tick
-            note = next((note for note in line if note.start <= at < note.end), None)
-            if note is not None:
-                end = min(at + max(int(hit.ticks * comp.gate), 1), note.end)
-                found.append(Note(at, end, note.pitch, note.velocity))
-    return found
 
 
 def _ended(
@@ -320,9 +218,14 @@ def _ended(
     low = min(roots) if roots else None
     if low is not None and event.chord.bass_pc is not None:
         kept.append(
-            Note(at, section.end, low - (low - event.chord.bass_pc) % 12, _velocity(comp, 1.0, 0, 2, section))
+            Note(
+                at,
+                section.end,
+                low - (low - event.chord.bass_pc) % 12,
+                stroke_velocity(comp, 1.0, 0, 2, section),
+            )
         )
     return kept + [
-        Note(at, section.end, pitch, _velocity(comp, 1.0, i, len(voicing), section))
+        Note(at, section.end, pitch, stroke_velocity(comp, 1.0, i, len(voicing), section))
         for i, pitch in enumerate(voicing)
     ]

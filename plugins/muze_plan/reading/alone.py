@@ -12,8 +12,9 @@ from muze_plan.reading.text import Token, word_set
 _BEFORE = frozenset({"just", "only", "solely", "solo", "unaccompanied", "nothing but"})
 _AFTER = frozenset({"only", "alone"})
 _NOBODY_ELSE = re.compile(
-    r"\b(?:nothing else|no other instruments|(?:no|without) (?:any )?(?:instruments|instrumental accompaniment|backing)|"
-    r"no one else|no accompaniment|on its own|by itself)\b"
+    r"\b(?:nothing else|no other instruments|no one else|"
+    r"(?:no|without) (?:any )?(?:instruments|instrumental accompaniment|backing)|"
+    r"no accompaniment|on its own|by itself)\b"
 )
 # Between such a word and its noun stand articles and adjectives, and none of these.
 _PARTS_THEM = word_set("with and or of in for by to no without hint touch from but")
@@ -62,11 +63,11 @@ def _is_alone(tokens: Sequence[Token], match: Match, wanted: Sequence[str]) -> b
         accompanied = {token.text for token in tokens[match.last + 1 : match.last + 2]} & _ACCOMPANIES
         return set(wanted) <= set(match.sense.entry.instruments) and not introduced and not accompanied
     if before in _BEFORE:
-        return not _for_a_part(tokens, match.last + 1)
-    return only_after(tokens, match) and not _for_a_part(tokens, match.last + 2)
+        return not for_a_part(tokens, match.last + 1)
+    return only_after(tokens, match) and not for_a_part(tokens, match.last + 2)
 
 
-def _for_a_part(tokens: Sequence[Token], index: int) -> bool:
+def for_a_part(tokens: Sequence[Token], index: int) -> bool:
     """Whether what follows in the clause limits it to a part of the song: "only drums in the intro"."""
     for place in range(index, min(index + 4, len(tokens))):
         word, following = tokens[place], tokens[place + 1].text if place + 1 < len(tokens) else ""

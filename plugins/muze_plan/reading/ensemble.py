@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from muze_plan.reading.alone import find_alone, only_after
+from muze_plan.reading.alone import find_alone, for_a_part, only_after
 from muze_plan.reading.lexicon import INSTRUMENT
 from muze_plan.reading.matching import Match
 from muze_plan.reading.polarity import Wish, Wishes
@@ -80,7 +80,7 @@ def read_ensemble(
     sung = bool(_SINGS.search(" ".join(token.text for token in tokens)))
     own = [m for m in matches if m.lane == INSTRUMENT and m not in suppressed]
     own = [m for m in own if not (m.sense.entry.singer and not sung) and not _is_part(tokens, m)]
-    decisions = [*_refused(own, wishes), *_wanted(tokens, own, wishes, genre)]
+    decisions = [*_refused(tokens, own, wishes), *_wanted(tokens, own, wishes, genre)]
     decisions.sort(key=lambda d: d.match.first)
     refused = {
         name for d in decisions if d.field == "without" and isinstance(d.value, tuple) for name in d.value
@@ -156,17 +156,18 @@ def _less(decision: Decision, refused: set[str]) -> Decision:
 
 def _is_open(match: Match) -> bool:
     entry = match.sense.entry
-    return entry.kind == "instrument" and len(entry.unwanted) > 1
+    return entry.kind == "instrument" and len(entry.like or entry.unwanted) > 1
 
 
-def _refused(own: Sequence[Match], wishes: Wishes) -> list[Decision]:
-    return [
-        Decision(match, "without", match.sense.entry.excluded, "is not wanted")
-        for match in own
-        if wishes.on(match) is Wish.REFUSED
-        and match.sense.entry.excluded
-        and match.sense.entry.has_vocals is not False
-    ]
+def _refused(tokens: Sequence[Token], own: Sequence[Match], wishes: Wishes) -> list[Decision]:
+    decisions = []
+    for match in own:
+        entry = match.sense.entry
+        somebody = entry.excluded and not entry.part and entry.has_vocals is not False
+        # "no drums until the end" lets them in
+        if wishes.on(match) is Wish.REFUSED and somebody and not for_a_part(tokens, match.last + 1):
+            decisions.append(Decision(match, "without", entry.excluded, "is not wanted"))
+    return decisions
 
 
 def _names(decisions: Sequence[Decision], field: str) -> tuple[str, ...]:

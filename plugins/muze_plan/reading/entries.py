@@ -25,7 +25,18 @@ KINDS = (
 _HEAD = ("schema", "kind", "entries")
 _FIELDS = (
     *("words", "moods", "energy", "valence", "tempo", "mode", "time_signature", "era", "template", "genre"),
-    *("has_vocals", "instruments", "in_genre", "unwanted", "like", "style", "alone", "weak", "singer"),
+    *(
+        "has_vocals",
+        "instruments",
+        "in_genre",
+        "unwanted",
+        "like",
+        "style",
+        "alone",
+        "weak",
+        "singer",
+        "part",
+    ),
 )
 _CHOICES = {"tempo": ("slow", "medium", "fast"), "mode": ("major", "minor")}
 
@@ -56,6 +67,7 @@ class Entry:
         alone: whether nobody else plays.
         weak: whether it counts only where nothing else says so.
         singer: whether it is a person, who need not sing.
+        part: whether it is a part of an instrument: without it the rest plays on.
     """
 
     name: str
@@ -79,6 +91,7 @@ class Entry:
     alone: bool = False
     weak: bool = False
     singer: bool = False
+    part: bool = False
 
     @property
     def excluded(self) -> tuple[str, ...]:
@@ -108,7 +121,8 @@ def validate_words(data: object, path: Path) -> Sequence[str]:
     """Return what is wrong with a file of words, a line a fault, read with its neighbours in the folder."""
     from muze_plan.reading.lexicon import lane_of
     from muze_plan.reading.text import normal_form
-    from muzecli.song.instruments import instruments, suggestion
+    from muzecli.song.checks import suggestion
+    from muzecli.song.instruments import instruments
 
     faults = head_faults(data)
     if faults:

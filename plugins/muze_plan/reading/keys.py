@@ -93,9 +93,9 @@ def find_keys(text: Text) -> Iterator[Found]:
         if _CHORD_AFTER.match(after) or (bare and _AFTER_LETTER.match(after)):
             continue
         careful = bare and (letter in "aA" or letter.islower() or shouted)
-        if (word in ("flat", "Flat") and letter in "aA") or careful:
-            if not _AFTER_A.match(after):
-                continue
+        careful = careful or (letter in "aA" and word in ("flat", "Flat"))  # "in a flat voice"
+        if careful and not _AFTER_A.match(after):
+            continue
         mode, sure = ("minor", 1.0) if minor else ("major", 0.9)
         yield _key(plain, match, letter, word or sign, mode, "'in' and a note", sure)
     for match in _ALONE.finditer(plain):

@@ -12,7 +12,13 @@ _LEAD = re.compile(
     rf"\benergy(?: level)?[ \x00]*(?:[:=]|of|is|at|around|about)*[ \x00]*{NUMBER} ?(%|percent|/ ?10\b|out of 10\b)?"
 )
 _AFTER = re.compile(rf"{NUMBER} ?(%|percent) energy\b")
-_SUNG = r"(?:sung|sing|sings|singing|lyrics|vocals?|words|rapped|rapping|rap|text|choir|chants?|chanting|voices?|spoken|verses|singer|vocalist)"
+_SUNG = (
+    r"(?:sung|sing|sings|singing|lyrics|vocals?|words|rapped|rapping|rap|text|choir|chants?|chanting|voices?|spoken|"
+    r"verses|singer|vocalist)"
+)
+_OF_WHOM = r"(?:language |speaking |female |male |soulful |rap |pop |lead |backing )*"
+# "in Spanish style" is no language of words.
+_NO_LANGUAGE = r"(?! (?:style|\w+ style|fashion|flavou?r|tradition|folk|music)\b)"
 
 
 def find_energy(text: Text) -> Iterator[Found]:
@@ -35,7 +41,7 @@ def find_languages(text: Text, languages: Mapping[str, str]) -> Iterator[Found]:
     lower = text.lower
     names = "|".join(sorted(map(re.escape, languages), key=len, reverse=True))
     patterns = (
-        rf"\b({names})[ -](?:language |speaking |female |male |soulful |rap |pop |lead |backing )*(?:{_SUNG}|language|speaking)\b",
+        rf"\b({names})[ -]{_OF_WHOM}(?:{_SUNG}|language|speaking)\b",
         rf"\b{_SUNG}(?: are| is| to be)?(?: in|:) (?:the )?({names})\b",
         rf"\b(?:language|lyrics)[ :=]+(?:is )?({names})\b",
     )
@@ -43,9 +49,7 @@ def find_languages(text: Text, languages: Mapping[str, str]) -> Iterator[Found]:
         for match in re.finditer(pattern, lower):
             start, end = match.span(1)
             yield Found("language", languages[match[1]], start, end, "the language of the words")
-    for match in re.finditer(
-        rf"\bin ({names})\b(?! (?:style|\w+ style|fashion|flavou?r|tradition|folk|music)\b)", lower
-    ):
+    for match in re.finditer(rf"\bin ({names})\b{_NO_LANGUAGE}", lower):
         if match[1] != "latin":  # a genre too
             yield Found(
                 "language", languages[match[1]], match.start(), match.end(), "'in' and a language", 0.9

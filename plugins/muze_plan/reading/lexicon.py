@@ -159,9 +159,9 @@ def genre_entries(paths: Iterable[Path]) -> Iterator[Entry]:
             cut[path] = words[1]
     # One call for all of them: starting a parser costs as much as a dozen of words.
     listed = "".join(f"? {number}\n:{words}\n" for number, words in enumerate(cut.values()))
-    document = parse_yaml(listed, name="presets/genres", what="genre's words") or {}
+    parsed = parse_yaml(listed, name="presets/genres", what="list of a genre's words") or {}
     for number, path in enumerate(cut):
-        yield _genre_entry(path, document[number])
+        yield _genre_entry(path, parsed[number])
 
 
 def _genre_entry(path: Path, words: object) -> Entry:

@@ -71,7 +71,7 @@ class Token:
     @property
     def joins(self) -> bool:
         """Whether nothing between it and the word before parts them."""
-        return self.gap.strip(" ") in ("", "-", "/", '"') and self.gap != " - "
+        return self.gap.strip(" ") in ("", "-", "/", '"', "'") and self.gap != " - "
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def read_tone(tokens: Sequence[Token], matches: Sequence[Match], wishes: Wishes)
                 decisions.append(
                     Decision(match, "style_positive", (phrase,), "a word for the sound", confidence)
                 )
-        elif match.lane == INSTRUMENT and wish is Wish.LESS:
+        elif match.lane == INSTRUMENT and (wish is Wish.LESS or (entry.part and wish is Wish.REFUSED)):
             negative[_said(tokens, match)] = None
             decisions.append(
                 Decision(match, "style_negative", (_said(tokens, match),), "less of it is wanted", 0.9)

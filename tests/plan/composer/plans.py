@@ -9,7 +9,10 @@ from muzecli.song.metre import TimeSignature
 from muzecli.song.pitch import Key
 from muzecli.song.plan import Plan, Section, SectionType
 
-POP_FORM = "intro4:.35 verse8:.45v pre_chorus4:.55v chorus8:.8v verse8:.5v chorus8:.85v bridge4:.4 chorus8:.95v outro4:.3"
+POP_FORM = (
+    "intro4:.35 verse8:.45v pre_chorus4:.55v chorus8:.8v verse8:.5v chorus8:.85v "
+    "bridge4:.4 chorus8:.95v outro4:.3"
+)
 DANCE_FORM = "intro8:.35 verse8:.5 buildup4:.7 drop8:.95 breakdown8:.3 buildup4:.75 drop8:1 outro8:.35"
 HEAD_FORM = "intro4:.3 verse8:.5 verse8:.55 bridge8:.45 verse8:.55 solo16:.75 verse8:.6 outro4:.4"
 ARC_FORM = "intro8:.1 verse8:.2 chorus8:.45 breakdown8:.2 chorus8:.5 outro8:.1"

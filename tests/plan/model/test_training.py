@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Muze
 
 from muze_plan.model.config import KIND, PlannerConfig, PlannerKind
 from muze_plan.model.forms import Form, FormSection
@@ -180,6 +181,21 @@ def test_epochs_become_steps(tmp_path: Path) -> None:
     train_planner(run(), request(tmp_path, steps=None, epochs=2.0))
     stored = json.loads((tmp_path / "out" / "run.json").read_text())
     assert stored["configuration"]["training"]["steps"] == 2
+
+
+def test_the_executable(tmp_path: Path, muze: Muze) -> None:
+    dataset(tmp_path / "forms")
+    words = ("train", "planner", "--annotations", tmp_path / "forms", "-o", "out", "--preset", "planner-tiny")
+    done = muze(*words, "--steps", "3", "--device", "cpu", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["songs"]["train"] == 32
+    assert b"32 songs to learn from, 4 to choose by, 4 to report on; 3 steps on cpu" in done.stderr
+    again = muze(*words, "--steps", "3")
+    assert again.returncode == 73
+    assert b"out holds a finished training run" in again.stderr
+    missing = muze("train", "planner", "--annotations", "nowhere", "-o", "else")
+    assert missing.returncode == 66
+    assert muze(*words, "--overwrite", "--set", "model.heads=3").returncode == 78
 
 
 def test_the_command_keeps_the_contract() -> None:
