@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 runs="${1:-runs}"
 muze="${MUZE:-.venv/bin/muze}"
+export OMP_NUM_THREADS=1 # the network is small: more threads only wait for each other
 
 # Song plans of every genre, split by song; nothing is rendered. Most are of ordinary length, some up to ten minutes.
 forms() { # NAME TRACKS DURATION SEED

@@ -18,9 +18,9 @@ from itertools import combinations
 
 from muze_plan.lengths import lengths_for, shared_out
 from muze_plan.templates import FormSection, More, Template
+from muzecli.errors import UsageError
 from muzecli.song.metre import TimeSignature
-
-MAX_BARS = 4000
+from muzecli.song.plan import MOST_BARS
 
 _KEPT_FORMS = 6
 """How many forms are tried out bar by bar."""
@@ -39,8 +39,18 @@ class FittedSection:
 
 
 def bars_for(duration_s: float, tempo_bpm: float, metre: TimeSignature) -> int:
-    """Return the whole bars that come nearest to a duration, at least one."""
-    return max(1, min(MAX_BARS, math.floor(duration_s / metre.bar_s(tempo_bpm) + 0.5)))
+    """Return the whole bars that come nearest to a duration, at least one.
+
+    Raises:
+        UsageError: they are more than a song may have.
+    """
+    bars = max(1, math.floor(duration_s / metre.bar_s(tempo_bpm) + 0.5))
+    if bars > MOST_BARS:
+        raise UsageError(
+            f"a song has at most {MOST_BARS} bars, and {duration_s:g} s at {tempo_bpm:g} bpm in {metre} are {bars}",
+            hint="ask for a shorter song, a slower one, or longer bars",
+        )
+    return bars
 
 
 def fit(template: Template, bars: int) -> tuple[FittedSection, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from muze_plan.composer.casting import Cast, cast, soloist
 from muze_plan.composer.context import SectionContext, SongContext
+from muze_plan.composer.presence import is_chamber, keep_rhythm, share_fairly
 from muze_plan.composer.styles import ArrangementStyle, Style
 from muzecli.errors import BadDataError
 from muzecli.song.plan import Plan, Section, SectionType
@@ -34,6 +35,8 @@ _LIFT = {
 _LEAST = 2  # roles of such a section that play whatever its energy
 _LAST_CHORD = 3  # players who stay to the end of a coda
 _FULL_ENDING = 0.48  # energy from which a coda keeps everybody to the end
+_BEHIND = 0.15  # how much more energy a lead waits for where it answers a singer
+_ANSWERED = (SectionType.CHORUS, SectionType.POST_CHORUS, SectionType.BRIDGE, SectionType.DROP)
 _SOLO = (SectionType.SOLO, SectionType.INSTRUMENTAL)
 
 
@@ -126,19 +129,9 @@ def _players(
     """Return who plays in each section."""
     levels = _levels(plan)
     found = [_in_section(plan, i, style, players, roles, levels[i]) for i in range(len(plan.sections))]
-    # Nobody waits in vain: whom no section has called plays where most is going on.
-    order = sorted(range(len(plan.sections)), key=lambda i: -levels[i])
-    for role, names in roles.items():
-        for name in names:
-            if role is Role.VOCALS or any(name in chosen.get(role, ()) for chosen in found):
-                continue
-            for i in order:
-                free = plan.sections[i].instruments is None
-                sung = role is Role.LEAD and Role.VOCALS in found[i]
-                if free and not sung and plan.sections[i].type is not SectionType.BREAKDOWN:
-                    found[i][role] = (*found[i].get(role, ()), name)
-                    break
-    return found
+    keep_rhythm(plan.sections, style.enter, roles, found)
+    share_fairly(plan.sections, roles, levels, found)
+    return [{role: chosen[role] for role in Role if role in chosen} for chosen in found]
 
 
 def _levels(plan: Plan) -> list[float]:
@@ -167,12 +160,16 @@ def _in_section(
         found = {role: names for role, names in called.items() if names}
     else:
         allowed = _allowed(section.type, style, roles)
-        found = {}
+        chamber, found = is_chamber(players), {}
         for role, names in roles.items():
             enter = style.enter.get(role, _DEFAULT_ENTER) - (_READILY if role in allowed[1] else 0.0)
-            if role in allowed[1][:_LEAST]:
+            if role in allowed[1][:_LEAST] or chamber:
                 enter = 0.0
-            joined = tuple(n for i, n in enumerate(names) if level >= enter + i * _LATER)
+            # A rhythm section plays as the section's own energy has it, however full the others are.
+            heard = max(level, section.energy) if role in (Role.DRUMS, Role.BASS) else level
+            joined = (
+                names if chamber else tuple(n for i, n in enumerate(names) if heard >= enter + i * _LATER)
+            )
             if joined and role in allowed[0]:
                 found[role] = joined
     if not section.has_vocals:
@@ -180,7 +177,8 @@ def _in_section(
     elif Role.VOCALS in roles and section.instruments is None:
         found[Role.VOCALS] = roles[Role.VOCALS]
     if Role.VOCALS in found and section.instruments is None:
-        found.pop(Role.LEAD, None)
+        if section.type not in _ANSWERED or level < style.enter.get(Role.LEAD, _DEFAULT_ENTER) + _BEHIND:
+            found.pop(Role.LEAD, None)
     elif section.type in _SOLO and Role.LEAD not in found:
         _add_soloist(found, section, players, roles)
     if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KIND = "planner"
-BACKBONES = ("transformer", "gru")
+BACKBONES = ("gru", "transformer")
 
 
 @dataclass(frozen=True)
@@ -13,19 +13,19 @@ class PlannerConfig:
     """Size of a planner.
 
     Attributes:
-        backbone: transformer or gru.
+        backbone: gru or transformer.
         width: D, a multiple of `heads`.
         layers: of the trunk.
-        heads: of the attention.
+        heads: of the transformer's attention.
         dropout: 0…1, in training.
         genre_dropout: how often the genre is hidden in training, so that it need not be known, 0…1.
         genres: names of the known genres; filled in from the data.
         min_genre_tracks: tracks that a genre must have to be known.
     """
 
-    backbone: str = "transformer"
-    width: int = 96
-    layers: int = 3
+    backbone: str = "gru"
+    width: int = 128
+    layers: int = 2
     heads: int = 4
     dropout: float = 0.1
     genre_dropout: float = 0.1

@@ -114,16 +114,52 @@ class PlannerNetwork(nn.Module):
             before: (B, S, 4).
             place: (B, S, 2).
         """
+        x = self._entered(song_numbers, song_classes, numbers, before, place)
+        x = self.trunk(x)[0] if isinstance(self.trunk, nn.GRU) else self.trunk(x)
+        hidden: Tensor = self.exit(x)
+        return hidden
+
+    def advance(
+        self,
+        song_numbers: Tensor,
+        song_classes: Tensor,
+        numbers: Tensor,
+        before: Tensor,
+        place: Tensor,
+        state: Tensor | None,
+    ) -> tuple[Tensor, Tensor]:
+        """Return h (B, 1, D) of one more section, and the state to go on with.
+
+        Args:
+            song_numbers: (B, SONG_NUMBERS).
+            song_classes: (B, 3).
+            numbers: (B, 1, STEP_NUMBERS).
+            before: (B, 1, 4).
+            place: (B, 1, 2).
+            state: None before the first section. A GRU's is its memory (layers, B, D); a transformer's all that
+                entered it so far, (B, S, D), which it reads again.
+        """
+        x = self._entered(song_numbers, song_classes, numbers, before, place)
+        if isinstance(self.trunk, nn.GRU):
+            x, state = self.trunk(x, state)
+        else:
+            state = x if state is None else torch.cat([state, x], dim=1)
+            x = self.trunk(state)[:, -1:]
+        assert state is not None
+        return self.exit(x), state
+
+    def _entered(
+        self, song_numbers: Tensor, song_classes: Tensor, numbers: Tensor, before: Tensor, place: Tensor
+    ) -> Tensor:
+        """Return what enters the trunk, (B, S, D)."""
         genre, metre, energy = song_classes.unbind(-1)
         song = self.song(song_numbers) + self.genre(genre) + self.metre(metre) + self.song_energy(energy)
         left, index = place.unbind(-1)
         x = song[:, None] + self.step(numbers) + self.left(left) + self.index(index)
         for embedding, classes in zip(self.before, before.unbind(-1), strict=True):
             x = x + embedding(classes)
-        x = x + self.entry(x)
-        x = self.trunk(x)[0] if isinstance(self.trunk, nn.GRU) else self.trunk(x)
-        hidden: Tensor = self.exit(x)
-        return hidden
+        entered: Tensor = x + self.entry(x)
+        return entered
 
     def bars_logits(self, hidden: Tensor, section_type: Tensor, last_bars: Tensor, left: Tensor) -> Tensor:
         """Return logits over the bars' classes; those that would leave no bar for another section are −∞.
@@ -131,9 +167,8 @@ class PlannerNetwork(nn.Module):
         REST, the last class, needs no bar after it.
         """
         logits = self.next_bars(hidden, (section_type, last_bars))
-        lengths = torch.tensor(
-            [*BAR_CLASSES, 0], device=hidden.device
-        )  # 0 bars are always fewer than are left
+        # 0 bars are always fewer than are left.
+        lengths = torch.tensor([*BAR_CLASSES, 0], device=hidden.device)
         assert len(lengths) == REST + 1
         masked: Tensor = logits.masked_fill(lengths >= left[..., None], -torch.inf)
         return masked

@@ -108,10 +108,18 @@ def draw(network: PlannerNetwork, song: Song, *, seed: int) -> list[Section]:
     own, so that another energy in one section does not change the types of those after it by the draw alone.
     """
     history, sections = History(song.bars), list[Section]()
-    rows: list[tuple[list[float], list[int], list[int]]] = []
+    numbers, classes = map(torch.from_numpy, song_arrays([song]))
+    state: Tensor | None = None
     while history.left:
-        rows.append((history.numbers(), [history.before[part] for part in PARTS], place_of(history)))
-        codes = _next(network, song, history, _hidden(network, song, rows), seed)
+        hidden, state = network.advance(
+            numbers,
+            classes,
+            torch.tensor([[history.numbers()]]),
+            torch.tensor([[[history.before[part] for part in PARTS]]]),
+            torch.tensor([[place_of(history)]]),
+            state,
+        )
+        codes = _next(network, song, history, hidden[:, -1], seed)
         bars = history.left if codes.bars == REST else BAR_CLASSES[codes.bars]
         section_type = SECTION_TYPES[codes.type]
         # Where in its bin a type's energy lies is decided once a song: what returns, returns as loud.
@@ -120,22 +128,6 @@ def draw(network: PlannerNetwork, song: Song, *, seed: int) -> list[Section]:
         sections.append(Section(section_type, bars, min(energy, 1.0), codes.vocals == 1))
         history.add(codes, bars)
     return sections
-
-
-def _hidden(
-    network: PlannerNetwork, song: Song, rows: list[tuple[list[float], list[int], list[int]]]
-) -> Tensor:
-    """Return h (1, D) of the section to come."""
-    numbers, classes = song_arrays([song])
-    steps, before, place = zip(*rows, strict=True)
-    hidden: Tensor = network(
-        torch.from_numpy(numbers),
-        torch.from_numpy(classes),
-        torch.tensor([steps], dtype=torch.float32),
-        torch.tensor([before]),
-        torch.tensor([place]),
-    )
-    return hidden[:, -1]
 
 
 def _next(network: PlannerNetwork, song: Song, history: History, hidden: Tensor, seed: int) -> Codes:

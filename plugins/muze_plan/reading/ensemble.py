@@ -28,15 +28,15 @@ class Decision:
 
     Attributes:
         match: the words.
-        field: "instruments", "without" or "has_vocals".
-        value: names, or whether somebody sings.
+        field: a field of `Reading`.
+        value: names, an energy, or whether somebody sings.
         why: for the account.
         confidence: 0…1.
     """
 
     match: Match
     field: str
-    value: tuple[str, ...] | bool
+    value: tuple[str, ...] | bool | float
     why: str
     confidence: float = 0.95
 

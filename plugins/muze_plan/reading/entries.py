@@ -38,6 +38,7 @@ _FIELDS = (
         "part",
     ),
 )
+_SWITCHES = ("has_vocals", "style", "alone", "weak", "singer", "part")
 _CHOICES = {"tempo": ("slow", "medium", "fast"), "mode": ("major", "minor")}
 
 
@@ -189,7 +190,7 @@ def entry_faults(fields: object) -> list[str]:
             low = 0 if key == "energy" else -1
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= 1:
                 faults.append(f".{key} must be a number {low}…1, found {value!r}")
-        elif key in ("has_vocals", "style", "alone", "weak", "singer") and not isinstance(value, bool):
+        elif key in _SWITCHES and not isinstance(value, bool):
             faults.append(f".{key} must be true or false, found {value!r}")
         elif key in ("words", "moods", "instruments", "unwanted", "like") and not _is_list(value):
             faults.append(f".{key} must be a list of words, found {value!r}")

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from muze_plan.reading.reading import Account
-from muze_plan.reading.text import Text
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -29,12 +26,6 @@ class Found:
     end: int
     why: str = ""
     confidence: float = 1.0
-
-    def account(self, text: Text) -> Account:
-        """Return the account of it."""
-        return Account(
-            text.said(self.start, self.end), self.field, shown(self.value), self.why, self.confidence
-        )
 
 
 class Taken:

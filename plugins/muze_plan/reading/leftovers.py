@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from muze_plan.reading.found import shown
 from muze_plan.reading.lexicon import GENRE, INSTRUMENT, WORD, Lexicon
+from muze_plan.reading.notes import Notes
 from muze_plan.reading.polarity import Wish, Wishes
 from muze_plan.reading.reading import Account, Reading
 from muze_plan.reading.text import Text, Token
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 _SHORTEST = 4  # letters of a word that the text encoder is asked about
 _LONGEST = 4  # words of a phrase that it is asked about as a whole
 
-Placed = tuple[int, Account]
-"""An account and where in the prompt its words begin."""
-
 
 def read_leftovers(
     reading: Reading,
@@ -31,7 +29,8 @@ def read_leftovers(
     wishes: Wishes,
     guesser: Guesser | None,
     lexicon: Lexicon,
-) -> tuple[Reading, list[Placed], tuple[str, ...]]:
+    notes: Notes,
+) -> tuple[Reading, tuple[str, ...]]:
     """Guess at the words that are left.
 
     Without the encoder's weights nothing is guessed, and an account says so.
@@ -44,15 +43,15 @@ def read_leftovers(
         wishes: what is said of them.
         guesser: what to ask; the default one where None, which is loaded only if there is anything to ask.
         lexicon: what the default one knows.
+        notes: where the guesses are noted.
 
     Returns:
-        the reading with what was guessed, the accounts of that, and the words that stay unknown.
+        the reading with what was guessed, and the words that stay unknown.
     """
 
     def said(indices: Sequence[int]) -> str:
         return text.said(tokens[indices[0]].start, tokens[indices[-1]].end)
 
-    accounts: list[Placed] = []
     guessed: set[int] = set()
     asked = [part for run in runs for part in _parts(run) if any(_is_content(tokens[i]) for i in part)]
     if asked and guesser is None:
@@ -66,9 +65,7 @@ def read_leftovers(
         try:
             guess = guesser.guess(" ".join(tokens[index].text for index in part))
         except UnavailableError as error:
-            accounts.append(
-                (start, Account(said(part), "unknown", "", f"not in the lexicon, and {error}", 0.0))
-            )
+            notes.guess(start, Account(said(part), "unknown", "", f"not in the lexicon, and {error}", 0.0))
             break
         if guess is None:
             continue
@@ -79,11 +76,9 @@ def read_leftovers(
             reading = replace(reading, **{field: value})  # type: ignore[arg-type]
             newest = value[-1:] if isinstance(value, tuple) else value
             why = f"the lexicon lacks it; nearest is '{guess.form}'"
-            accounts.append(
-                (start, Account(said(part), field, shown(newest), why, round(guess.confidence, 2)))
-            )
+            notes.guess(start, Account(said(part), field, shown(newest), why, round(guess.confidence, 2)))
     unknown = tuple(said([index]) for run in runs for index in run if index not in guessed)
-    return reading, accounts, unknown
+    return reading, unknown
 
 
 def _parts(run: Sequence[int]) -> list[Sequence[int]]:

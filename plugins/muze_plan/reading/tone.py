@@ -51,6 +51,7 @@ class Tone:
 class _Pull:
     """A word's say in the energy: where to, how strongly, and whether it names energy itself."""
 
+    match: Match
     energy: float
     weight: float
     direct: bool
@@ -82,7 +83,7 @@ def read_tone(tokens: Sequence[Token], matches: Sequence[Match], wishes: Wishes)
             if entry.energy is not None and not _in_genre(match, matches):
                 factor = _factor(tokens, match.first) * (_LOCAL if local and not entry.moods else 1.0)
                 moved = min(max(0.5 + factor * (entry.energy - 0.5), 0.0), 1.0)
-                pulls.append(_Pull(moved, 0.3 if local else 1.0, entry.kind == "energy" and not local))
+                pulls.append(_Pull(match, moved, 0.3 if local else 1.0, entry.kind == "energy" and not local))
             if entry.kind == "style" or entry.style:
                 positive[phrase] = None
                 decisions.append(
@@ -101,9 +102,11 @@ def read_tone(tokens: Sequence[Token], matches: Sequence[Match], wishes: Wishes)
         elif match.lane == GENRE and wish is not Wish.WANTED and not _plays_too(match, matches):
             negative[_said(tokens, match)] = None
             decisions.append(Decision(match, "style_negative", (_said(tokens, match),), "is not wanted", 0.9))
-    return Tone(
-        tuple(moods), _energy(pulls), _mode(valences), tuple(positive), tuple(negative), tuple(decisions)
-    )
+    energy = _energy(pulls)
+    if energy is not None:
+        said = _deciding(pulls)[0].match
+        decisions.append(Decision(said, "energy", energy, "the mean of what the words imply", 0.8))
+    return Tone(tuple(moods), energy, _mode(valences), tuple(positive), tuple(negative), tuple(decisions))
 
 
 def speaks_of_part(tokens: Sequence[Token], match: Match) -> bool:
@@ -161,9 +164,13 @@ def _factor(tokens: Sequence[Token], first: int) -> float:
     return _INTENSITY.get(tokens[first - 1].text, 1.0) if first and tokens[first].joins else 1.0
 
 
+def _deciding(pulls: Sequence[_Pull]) -> Sequence[_Pull]:
+    """Return the words that name energy, or where there are none those that imply it."""
+    return [pull for pull in pulls if pull.direct] or pulls
+
+
 def _energy(pulls: Sequence[_Pull]) -> float | None:
-    """Return the mean of the words that name energy, else of those that imply it."""
-    chosen = [pull for pull in pulls if pull.direct] or pulls
+    chosen = _deciding(pulls)
     total = sum(pull.weight for pull in chosen)
     return round(sum(pull.energy * pull.weight for pull in chosen) / total, 3) if chosen else None
 

@@ -38,6 +38,8 @@ SECTION_TYPES: tuple[SectionType, ...] = tuple(SectionType)
 
 TEMPO_RANGE_BPM = (20.0, 400.0)
 LARGEST_SEED = 2**32 - 1
+MOST_BARS = 4000
+"""Of a song: an hour of 4/4 at 260 beats a minute."""
 
 BarChords = tuple[Chord, ...]
 """The chords of one bar; several share it in equal parts."""
@@ -49,7 +51,7 @@ class Section:
 
     Attributes:
         type: one of the thirteen.
-        bars: whole bars, at least 1.
+        bars: whole bars, 1…`MOST_BARS`.
         energy: 0…1.
         has_vocals: whether somebody sings.
         chords: one entry a bar; empty while the harmony is not yet chosen.
@@ -68,6 +70,8 @@ class Section:
     def __post_init__(self) -> None:
         if self.bars < 1:
             raise FieldError("bars", f"must be whole bars, at least 1; found {self.bars!r}")
+        if self.bars > MOST_BARS:
+            raise FieldError("bars", f"must be at most {MOST_BARS}; found {self.bars!r}")
         in_range("energy", self.energy, 0.0, 1.0)
         if self.chords and len(self.chords) != self.bars:
             raise FieldError(
@@ -140,6 +144,8 @@ class Plan:
             raise FieldError("seed", f"must be a whole number from 0 to {LARGEST_SEED}; found {self.seed!r}")
         if not self.sections:
             raise FieldError("sections", "must be at least one; found none")
+        if self.bars > MOST_BARS:
+            raise FieldError("sections", f"must have at most {MOST_BARS} bars together; found {self.bars}")
         distinct("instruments", self.instruments)
         for index, section in enumerate(self.sections):
             for name in section.instruments or ():

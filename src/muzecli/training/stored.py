@@ -120,13 +120,19 @@ def load_into(network: torch.nn.Module, stored: StoredModel) -> None:
     Raises:
         BadDataError: names or shapes of the weights do not fit the network.
     """
-    try:
-        network.load_state_dict(stored.tensors())
-    except RuntimeError as error:
+    wanted, found = network.state_dict(), stored.tensors()
+    wrong = sorted(
+        name
+        for name in wanted.keys() | found.keys()
+        if name not in wanted or name not in found or wanted[name].shape != found[name].shape
+    )
+    if wrong:
         raise BadDataError(
-            f"the weights in {stored.folder} do not fit the {stored.kind} that its configuration describes: {error}",
+            f"the weights in {stored.folder} do not fit the {stored.kind} that its configuration describes:"
+            f" {len(wrong)} are missing, unknown or of another shape, such as '{wrong[0]}'",
             hint="the folder mixes files of two models; train or fetch it again",
-        ) from error
+        )
+    network.load_state_dict(found)
 
 
 # ---- the two kinds of file ----

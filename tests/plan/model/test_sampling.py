@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,8 @@ from muze_plan.model.network import PlannerNetwork
 from muze_plan.model.sampling import draw, load_planner, nucleus, sample_sections
 from muze_plan.model.task import Encoded, PlannerTask, part_nats
 from muzecli.errors import BadDataError, InputMissingError, UsageError
+from muzecli.files import file_sha256
+from muzecli.resources import weights_dir
 from muzecli.song.metre import TimeSignature
 from muzecli.song.plan import SectionType
 from muzecli.training.stored import write_model
@@ -27,7 +31,7 @@ from muzecli.training.stored import write_model
 CONFIG = PlannerConfig(width=16, layers=2, heads=2, genres=("jazz", "pop"))
 
 
-def untrained(backbone: str = "transformer") -> PlannerNetwork:
+def untrained(backbone: str = "gru") -> PlannerNetwork:
     """A network that says anything: whatever holds for it holds by construction."""
     torch.manual_seed(3)
     network = PlannerNetwork(PlannerConfig(**{**CONFIG.__dict__, "backbone": backbone}))
@@ -94,8 +98,24 @@ def test_padding_changes_nothing(backbone: str) -> None:
     assert together.isfinite().all()
 
 
-def test_drawing_and_scoring_meet_the_same_numbers() -> None:
-    """The most probable draws, scored as a form, must be what the network finds most probable."""
+@pytest.mark.parametrize("backbone", ["transformer", "gru"])
+def test_section_by_section_is_the_same_as_all_at_once(backbone: str) -> None:
+    """What is drawn from is what is trained: the same h, one section at a time."""
+    network = untrained(backbone)
+    batch = Encoded([form(4, 8, 8, 16, 4)], CONFIG.genres).batch([0])
+    song = batch["song_numbers"], batch["song_classes"]
+    rows = batch["numbers"], batch["before"], batch["place"]
+    state, steps = None, []
+    with torch.no_grad():
+        whole = network(*song, *rows)
+        for section in range(5):
+            hidden, state = network.advance(*song, *(row[:, section : section + 1] for row in rows), state)
+            steps.append(hidden)
+    assert torch.allclose(torch.cat(steps, dim=1), whole, atol=1e-5)
+
+
+def test_what_is_drawn_is_probable() -> None:
+    """Drawing and scoring meet the same numbers: nothing drawn is improbable when it is scored as a form."""
     song = Song(2, 100.0, TimeSignature(), 40, 0.5, True)
     sections = draw(NETWORK, song, seed=5)
     drawn = Form(
@@ -104,7 +124,7 @@ def test_drawing_and_scoring_meet_the_same_numbers() -> None:
     )
     with torch.no_grad():
         nats, _ = part_nats(NETWORK, NETWORK, Encoded([drawn], CONFIG.genres).batch([0]))
-    # Nucleus sampling never draws what lies in the last twentieth alone: a class below it would show a mismatch.
+    # A class of the last twentieth of probability is never drawn, and no part has more than 47 classes.
     assert float(nats.max()) < -torch.log(torch.tensor(0.05 / 47)).item()
 
 
@@ -148,9 +168,8 @@ def test_nucleus_draws_from_the_probable() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_model(
-        tmp_path / "m", NETWORK.state_dict(), kind="planner", config=CONFIG.__dict__, dtype=torch.float16
-    )
+    config = asdict(NETWORK.config)
+    write_model(tmp_path / "m", NETWORK.state_dict(), kind="planner", config=config, dtype=torch.float16)
     return tmp_path / "m"
 
 
@@ -203,6 +222,40 @@ def test_missing_and_damaged_weights(folder: Path, tmp_path: Path) -> None:
     write_model(folder, {"w": torch.zeros(1)}, kind="vae", config={}, overwrite=True)
     with pytest.raises(BadDataError, match="must be a planner model, and it is a vae model"):
         load_planner(folder)
+
+
+def shipped() -> Path:
+    found = weights_dir()
+    if found is None or not (found / "planner" / "model.safetensors").is_file():
+        pytest.skip("no planner weights ship with this checkout")
+    return found / "planner"
+
+
+@pytest.mark.parametrize("genre", ["pop", "techno", "jazz", "ambient", "polka"])
+@pytest.mark.parametrize("duration_s", [5, 30, 180, 600])
+def test_shipped_weights_draw_songs(genre: str, duration_s: int) -> None:
+    shipped()
+    for seed in range(3):
+        bars = max(1, round(duration_s / 2.0))
+        wishes = {"tempo_bpm": 120.0, "time_signature": TimeSignature(), "energy": 0.6, "has_vocals": True}
+        sections = sample_sections(genre=genre, bars=bars, seed=seed, **wishes)  # type: ignore[arg-type]
+        assert sum(section.bars for section in sections) == bars
+        assert max(section.bars for section in sections) <= 64
+        assert all(section.type is not SectionType.UNKNOWN for section in sections)
+        mean = sum(section.energy * section.bars for section in sections) / bars
+        assert abs(mean - 0.6) < 0.25
+        if duration_s >= 30:
+            assert len(sections) >= 3
+            assert len({section.type for section in sections}) >= 2
+
+
+def test_shipped_weights_are_small_and_measured() -> None:
+    folder = shipped()
+    assert (folder / "model.safetensors").stat().st_size < 3e6
+    report = json.loads((folder / "report.json").read_text())
+    assert report["sha256"] == file_sha256(folder / "model.safetensors")
+    assert all(all(better.values()) for better in report["beats"].values())
+    assert report["sha256"] in (folder / "README.md").read_text()
 
 
 def test_drawing_loads_no_training_library() -> None:

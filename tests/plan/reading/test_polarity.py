@@ -130,6 +130,13 @@ def test_unwanted_sound(prompt, negative, moods):
     assert not reading.without
 
 
+def test_a_part_of_the_kit_is_not_the_kit():
+    reading = read_prompt("techno, no hi-hats")
+    assert (reading.without, reading.style_negative) == ((), ("hi hats",))
+    assert read_prompt("techno with a kick").instruments == ("electronic_drums",)
+    assert read_prompt("strings, no drums until the end").without == ()
+
+
 def test_not_only_refuses_nothing():
     reading = read_prompt("not only fast but also loud metal")
     assert (reading.genre, reading.tempo_class, reading.style_negative) == ("metal", "fast", ())

@@ -1,4 +1,7 @@
-"""Answers: what an instrument plays in the rests of a tune, in the rhythm of what was heard last."""
+"""Answers: what an instrument plays in the rests of a tune, in the rhythm of what was heard last.
+
+Where a singer leaves too few rests, a long line beside the voice takes their place.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from muze_plan.composer.melody.line import Tessitura, velocity
 from muze_plan.composer.melody.pulse import BarGrid, bar_grid
 from muze_plan.composer.melody.scales import palette
 from muze_plan.composer.melody.search import Target, Taste, find_pitches
+from muze_plan.composer.melody.second_voice import beside, held_line
 from muze_plan.composer.melody.style import MelodyStyle
 from muzecli.song.score import Note
 
@@ -18,6 +22,38 @@ from muzecli.song.score import Note
 class _Gap:
     start: int
     end: int
+
+
+_WILLING = 0.3
+_SCARCE = 0.25  # share of a section's bars with answers, below which an instrument has nothing to say
+
+
+def beneath(
+    song: SongContext,
+    style: MelodyStyle,
+    section: SectionContext,
+    tune: Sequence[Note],
+    room: Tessitura,
+    heights: Sequence[int],
+    *,
+    name: str,
+) -> list[Note]:
+    """Return what an instrument plays while somebody else has the tune: answers, or a long line beside it.
+
+    Args:
+        song: the song.
+        style: how its genre sings.
+        section: where.
+        tune: what is heard in the section, in order.
+        room: where the instrument lies.
+        heights: pitches of the song's tune, in order of pitch.
+        name: of the instrument.
+    """
+    found = answers(song, style, section, tune, room, name=name)
+    bars = {(note.start - section.start) // section.bar_ticks for note in found}
+    if len(bars) >= _SCARCE * section.bars:
+        return found
+    return held_line(song, section, tune, beside(room, heights))
 
 
 def answers(
@@ -33,8 +69,13 @@ def answers(
     grid = bar_grid(song.metre, song.plan.tempo_bpm)
     rng = song.rng("melody", "answers", name, section.index)
     found: list[Note] = []
+    silent = False
     for gap in _gaps(tune, section, grid):
-        if rng.random() >= style.answers * (0.6 + 0.6 * section.energy):
+        # A rest may pass in silence, and two in a row only where the genre hardly answers.
+        silent = rng.random() >= style.answers * (0.6 + 0.6 * section.energy) and not (
+            silent and style.answers >= _WILLING
+        )
+        if silent:
             continue
         echo = [note for note in tune if note.start < gap.start][-5:]
         starts = _echo(echo, gap, grid)

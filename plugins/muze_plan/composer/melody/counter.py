@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from muze_plan.composer.context import SectionContext, SongContext
-from muze_plan.composer.melody.answers import answers
+from muze_plan.composer.melody.answers import beneath
 from muze_plan.composer.melody.line import one_at_a_time, tessitura
 from muze_plan.composer.melody.second_voice import beside, harmony, held_line, stabs
 from muze_plan.composer.melody.themes import Themes
@@ -70,7 +70,7 @@ def _played(
         sung = harmony(song, theme, section, tune, room)
         return sung if song.instruments[name].is_voice else [replace(note, lyric=None) for note in sung]
     if kind == "fills":
-        return answers(song, themes.style, section, tune, room, name=name)
+        return beneath(song, themes.style, section, tune, room, heights, name=name)
     if kind == "stabs":
         return stabs(song, themes.style, section, room)
     return held_line(song, section, tune, beside(room, heights))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from muze_plan.composer.context import SectionContext, SongContext
-from muze_plan.composer.melody.answers import answers
+from muze_plan.composer.melody.answers import beneath
 from muze_plan.composer.melody.line import Tessitura, one_at_a_time, tessitura, transposed
 from muze_plan.composer.melody.phrases import Close
 from muze_plan.composer.melody.sung import Sung
@@ -37,6 +37,7 @@ def play(song: SongContext, themes: Themes, sung: Mapping[int, Sequence[Note]]) 
         sung: the singers' notes by the section's index.
     """
     found: dict[str, list[tuple[int, list[Note]]]] = {}
+    heights = sorted(note.pitch for notes in sung.values() for note in notes)
     order = sorted(song.sections, key=lambda s: (s.type not in _FIRST, s.index))
     for section in order:
         players = section.players.get(Role.LEAD, ())
@@ -48,7 +49,7 @@ def play(song: SongContext, themes: Themes, sung: Mapping[int, Sequence[Note]]) 
             if section.index in sung:
                 if name != main:
                     continue
-                notes = answers(song, themes.style, section, sung[section.index], room, name=name)
+                notes = beneath(song, themes.style, section, sung[section.index], room, heights, name=name)
             elif name == main:
                 notes = _leading(song, themes, section, room, section.span(name)[0])
                 led = notes

@@ -17,6 +17,7 @@ from muzecli.errors import UsageError
 from muzecli.song.checks import FieldError, path_text, suggestion
 from muzecli.song.documents.fields import Field
 from muzecli.song.documents.plans import DERIVED, SECTION_DERIVED, plan_at, plan_document
+from muzecli.song.plan import MOST_BARS
 
 _LISTS = ("instruments", "mood", "style_positive", "style_negative", "chords")
 _TEXTS = ("prompt", "genre", "key", "time_signature", "template", "language", "type", "lyrics")
@@ -58,7 +59,7 @@ def _set(document: dict[str, Any], path: str, value: str) -> None:
         document[steps[0]] = _value(steps[0], value)
         return
     sections = document["sections"]
-    if len(steps) != 3 or not steps[1].isdigit():
+    if len(steps) != 3 or not steps[1].isdecimal():  # isdigit takes "²", which int does not
         raise UsageError(
             f"'{path}' names no field of a section",
             hint=f"sections.0.energy; fields: {', '.join(_SECTION_SETTABLE)}",
@@ -74,7 +75,7 @@ def _set(document: dict[str, Any], path: str, value: str) -> None:
     section = sections[index]
     section[steps[2]] = _value(steps[2], value)
     bars, chords = section["bars"], section.get("chords") or []
-    if steps[2] == "bars" and chords and isinstance(bars, int) and not isinstance(bars, bool) and bars > 0:
+    if steps[2] == "bars" and chords and type(bars) is int and 0 < bars <= MOST_BARS:
         section["chords"] = [chords[bar % len(chords)] for bar in range(bars)]
 
 
@@ -95,7 +96,7 @@ def _json(text: str) -> Any:
     """Return the value of JSON text, or the text itself, which then is the wrong type and is named so."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, a number with thousands of digits, thousands of brackets
         return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -63,15 +64,23 @@ class Field:
 
     def number(self) -> float:
         """Return a finite number."""
-        if type(self.value) not in (int, float) or not math.isfinite(self.value):
-            raise self.fault(f"must be a number; found {_shown(self.value)}")
-        return float(self.value)
+        if type(self.value) in (int, float):
+            try:
+                number = float(self.value)
+            except OverflowError:  # a whole number beyond what a float holds
+                number = math.inf
+            if math.isfinite(number):
+                return number
+        raise self.fault(f"must be a number; found {_shown(self.value)}")
 
     def numbers(self) -> tuple[float, ...]:
         """Return a list of finite numbers; quick for long ones."""
-        if not isinstance(self.value, list | tuple) or not set(map(type, self.value)) <= {int, float}:
-            return tuple(item.number() for item in self.items())
-        return tuple(map(float, self.value))
+        if isinstance(self.value, list | tuple) and set(map(type, self.value)) <= {int, float}:
+            with suppress(OverflowError):
+                numbers = tuple(map(float, self.value))
+                if all(map(math.isfinite, numbers)):
+                    return numbers
+        return tuple(item.number() for item in self.items())
 
     def whole(self) -> int:
         """Return a whole number; 3.0 is not one."""

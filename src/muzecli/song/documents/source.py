@@ -19,6 +19,7 @@ from muzecli.song.checks import FieldPath
 _WIDTH = 100
 _DECODER = json.JSONDecoder()
 _BLANK = re.compile(r"[ \t\n\r]*")
+_LONG_NUMBER = re.compile(r"\d{4000}")
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")[ \t\n\r]*(:?)|NaN|-?Infinity|[{}]')
 
 
@@ -70,6 +71,13 @@ def parse_json(text: str, *, name: str, what: str, first_line: int = 1) -> Any:
         line = _refused_line(text) + first_line - 1
         raise BadDataError(
             f"{name}: line {line}: a {what} must be strict JSON: {error.problem}", details={"line": line}
+        ) from error
+    except ValueError as error:  # Python does not read whole numbers of thousands of digits
+        found = _LONG_NUMBER.search(text)
+        line = text.count("\n", 0, found.start() if found else 0) + first_line
+        raise BadDataError(
+            f"{name}: line {line}: a {what} must hold numbers that mean something; found one of thousands of digits",
+            details={"line": line},
         ) from error
     except RecursionError as error:
         raise BadDataError(f"{name}: a {what} must not be nested this deeply") from error
