@@ -164,7 +164,7 @@ class Desk:
                 seed=seed,
             )
             return tuple((section, None) for section in drawn)
-        chosen = wanted or self.reading.template
+        chosen = self.reading.template if wanted is None else wanted
         if chosen is not None:
             form = template_named(chosen)
             if wanted:

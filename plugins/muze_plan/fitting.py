@@ -53,6 +53,14 @@ def bars_for(duration_s: float, tempo_bpm: float, metre: TimeSignature) -> int:
     return bars
 
 
+def too_short(duration_s: float, tempo_bpm: float, metre: TimeSignature) -> str | None:
+    """Say that a song is longer than was asked, for it has at least one bar; None where it is not."""
+    bar_s = metre.bar_s(tempo_bpm)
+    if duration_s >= bar_s / 2:
+        return None
+    return f"a song has at least one bar, which lasts {bar_s:.3g} s here; {duration_s:g} s are less than half of it"
+
+
 def fit(template: Template, bars: int) -> tuple[FittedSection, ...]:
     """Fit a form to a number of bars.
 

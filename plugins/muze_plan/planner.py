@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from muze_plan.desk import AUTO, Desk
-from muze_plan.fitting import bars_for
+from muze_plan.fitting import bars_for, too_short
 from muze_plan.genres import genre_names
 from muze_plan.harmony.harmonise import harmonise
 from muze_plan.harmony.material import Stretch
@@ -94,7 +94,7 @@ def plan_song(request: PlanRequest, *, read: Read) -> Planned:
     """
     _check(request)
     reading = read(request.prompt)
-    if not request.genre and not reading.accounts:
+    if request.genre is None and not reading.accounts:
         raise _not_understood(request.prompt)
     for mood in request.mood:  # a mood given outright says as much as one in the prompt
         reading = _with_mood(reading, read(mood))
@@ -120,6 +120,7 @@ def plan_song(request: PlanRequest, *, read: Read) -> Planned:
         "duration_s", request.duration_s, reading.duration_s, lambda: (DEFAULT_DURATION_S, "the default")
     )
     bars = bars_for(duration_s, tempo_bpm, metre)
+    desk.remarks += filter(None, [too_short(duration_s, tempo_bpm, metre)])
     has_vocals = desk.has_vocals(genre)
     players = desk.players(genre, has_vocals)
     form = desk.form(genre, bars, tempo_bpm=tempo_bpm, metre=metre, energy=energy, has_vocals=has_vocals)

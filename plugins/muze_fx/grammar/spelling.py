@@ -16,6 +16,7 @@ from muze_fx.grammar.ordinary import is_ordinary
 from muze_fx.grammar.terms import all_forms, find_term
 from muze_fx.grammar.tokens import Kind, Token
 from muze_fx.grammar.units import UNITS
+from muzecli.text.edits import is_one_edit
 
 _SHORTEST = 5
 _SHORTEST_STEM = 4
@@ -110,26 +111,6 @@ class Speller:
         if match is None:
             return word if term is None or term.closed else term
         return match.descriptor.name, None if term is None else term.effect
-
-
-def is_one_edit(typed: str, meant: str) -> bool:
-    """Whether one letter was added, left out, replaced, or changed over with the next.
-
-    >>> is_one_edit("revreb", "reverb"), is_one_edit("reverb", "reverb"), is_one_edit("rvreb", "reverb")
-    (True, False, False)
-    """
-    if typed == meant or abs(len(typed) - len(meant)) > 1:
-        return False
-    start = 0
-    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
-        start += 1
-    if len(typed) != len(meant):
-        shorter, longer = sorted((typed, meant), key=len)
-        return shorter[start:] == longer[start + 1 :]
-    if typed[start + 1 :] == meant[start + 1 :]:
-        return True
-    swapped = typed[start : start + 2] == meant[start : start + 2][::-1]
-    return swapped and typed[start + 2 :] == meant[start + 2 :]
 
 
 def _flat(lists: Iterable[Iterable[str]]) -> Iterator[str]:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from muzecli.text.stems import before_ly, before_vowel, unchanged
+
 #: Kinds of descriptor whose words are adjectives or verbs as much as nouns ("muddier", "widened", "squashing").
 ADJECTIVE_KINDS = frozenset({"timbre", "space", "dynamics", "level", "mood", "motion"})
 #: Kinds whose words may be verbs, but are never compared ("phased", "limiting").
@@ -113,64 +115,36 @@ def spellings(key: str) -> Iterator[str]:
             yield pattern.sub(replacement, key)
 
 
-# One short vowel before one consonant, which doubles before an ending: "hopping" is hop, so "hoping" is not.
-_DOUBLES = re.compile(r"(?:^|.* )[^aeiou ]*[aeiou][^aeiouwxy ]")
-
-
-def _plain(stem: str) -> Iterator[str]:
-    yield stem
-
-
-def _adverb(stem: str) -> Iterator[str]:
-    """Yield the adjective of an adverb without its "ly": "warm" warm, "heavi" heavy."""
-    yield stem
-    if stem.endswith("i"):
-        yield stem[:-1] + "y"
-
-
-def _vowel(stem: str) -> Iterator[str]:
-    """Yield what an ending that starts with a vowel was added to: "bigg" big, "larg" large, "muddi" muddy."""
-    if _DOUBLES.fullmatch(stem) is None:
-        yield stem
-    yield stem + "e"
-    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "aeiou":
-        yield stem[:-1]
-    if stem.endswith("i"):
-        yield stem[:-1] + "y"
-    if len(stem) > 6 and stem.endswith("ick"):  # "plasticky"
-        yield stem[:-1]
-
-
 # (ending, shortest stem, how the stem changes, kinds of descriptor that take it or None for all)
 _ENDINGS: tuple[tuple[str, int, Callable[[str], Iterator[str]], frozenset[str] | None], ...] = (
-    (" sounding", 2, _plain, None),
-    (" style", 2, _plain, None),
-    (" like", 2, _plain, None),
-    (" ish", 2, _plain, None),
-    (" y", 2, _plain, None),
-    ("'s", 3, _plain, None),
-    ("like", 4, _plain, None),
-    ("esque", 4, _vowel, None),
-    ("ening", 3, _vowel, ADJECTIVE_KINDS),
-    ("ened", 3, _vowel, ADJECTIVE_KINDS),
-    ("ener", 4, _vowel, ADJECTIVE_KINDS),
-    ("ens", 4, _vowel, ADJECTIVE_KINDS),
-    ("en", 3, _vowel, ADJECTIVE_KINDS),
-    ("ness", 3, _adverb, ADJECTIVE_KINDS),
-    ("ingly", 3, _vowel, VERB_KINDS),
-    ("iest", 3, _vowel, ADJECTIVE_KINDS),
-    ("est", 3, _vowel, ADJECTIVE_KINDS),
-    ("er", 3, _vowel, VERB_KINDS),
-    ("ly", 3, _adverb, ADJECTIVE_KINDS),
-    ("ing", 3, _vowel, VERB_KINDS),
-    ("ed", 3, _vowel, VERB_KINDS),
-    ("ity", 4, _vowel, ADJECTIVE_KINDS),
-    ("ful", 4, _plain, ADJECTIVE_KINDS),
-    ("ish", 3, _vowel, None),
-    ("ey", 4, _vowel, None),
-    ("y", 3, _vowel, None),
-    ("s", 3, _plain, None),
-    ("es", 3, _plain, None),
+    (" sounding", 2, unchanged, None),
+    (" style", 2, unchanged, None),
+    (" like", 2, unchanged, None),
+    (" ish", 2, unchanged, None),
+    (" y", 2, unchanged, None),
+    ("'s", 3, unchanged, None),
+    ("like", 4, unchanged, None),
+    ("esque", 4, before_vowel, None),
+    ("ening", 3, before_vowel, ADJECTIVE_KINDS),
+    ("ened", 3, before_vowel, ADJECTIVE_KINDS),
+    ("ener", 4, before_vowel, ADJECTIVE_KINDS),
+    ("ens", 4, before_vowel, ADJECTIVE_KINDS),
+    ("en", 3, before_vowel, ADJECTIVE_KINDS),
+    ("ness", 3, before_ly, ADJECTIVE_KINDS),
+    ("ingly", 3, before_vowel, VERB_KINDS),
+    ("iest", 3, before_vowel, ADJECTIVE_KINDS),
+    ("est", 3, before_vowel, ADJECTIVE_KINDS),
+    ("er", 3, before_vowel, VERB_KINDS),
+    ("ly", 3, before_ly, ADJECTIVE_KINDS),
+    ("ing", 3, before_vowel, VERB_KINDS),
+    ("ed", 3, before_vowel, VERB_KINDS),
+    ("ity", 4, before_vowel, ADJECTIVE_KINDS),
+    ("ful", 4, unchanged, ADJECTIVE_KINDS),
+    ("ish", 3, before_vowel, None),
+    ("ey", 4, before_vowel, None),
+    ("y", 3, before_vowel, None),
+    ("s", 3, unchanged, None),
+    ("es", 3, unchanged, None),
 )
 # Endings that are exchanged rather than added: "resonance" is the noun of "resonant", "gently" the adverb of "gentle".
 _EXCHANGES: tuple[tuple[str, str, int], ...] = (

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from muze_plan.commands.options import PlanOptions
-from muze_plan.fitting import bars_for, fit
+from muze_plan.fitting import bars_for, fit, too_short
 from muze_plan.genres import genre as genre_named
 from muze_plan.harmony.harmonise import harmonise
 from muze_plan.harmony.material import Stretch
+from muze_plan.harmony.spelling import moved
+from muze_plan.harmony.tiling import shared
 from muze_plan.lyrics import distribute, parse_lyrics
 from muze_plan.templates import FormSection, Template
 from muzecli.errors import ConfigError, UsageError
 from muzecli.song.documents import plan_document, plan_from_document, set_values
 from muzecli.song.instruments import instruments
+from muzecli.song.metre import TimeSignature
 from muzecli.song.pitch import Key
 from muzecli.song.plan import BarChords, Plan, Section
 
@@ -22,7 +26,8 @@ from muzecli.song.plan import BarChords, Plan, Section
 def edited(plan: Plan, options: PlanOptions) -> tuple[Plan, tuple[str, ...]]:
     """Return a plan changed by options, and what to say about it.
 
-    Another key moves the chords; another mode chooses new ones. Another duration makes the sections longer or
+    Another key moves the chords; another mode chooses new ones. In another metre they still change on beats.
+    Another duration makes the sections longer or
     shorter in proportion, and their chords with them.
 
     Raises:
@@ -43,12 +48,13 @@ def edited(plan: Plan, options: PlanOptions) -> tuple[Plan, tuple[str, ...]]:
         plan = replace(plan, genre=genre_named(options.genre).name)
     if options.tempo_bpm is not None:
         plan = replace(plan, tempo_bpm=options.tempo_bpm)
-    if metre is not None:
-        plan = replace(plan, time_signature=metre)
+    if metre is not None and metre != plan.time_signature:
+        plan = _in_metre(plan, metre)
     if options.language is not None:
         plan = replace(plan, language=options.language)
     if options.duration_s is not None:
         plan = _of_duration(plan, options.duration_s)
+        remarks += filter(None, [too_short(options.duration_s, plan.tempo_bpm, plan.time_signature)])
     if key is not None and key != plan.key:
         plan = _in_key(plan, key, remarks)
     text = options.lyrics_text()
@@ -57,19 +63,33 @@ def edited(plan: Plan, options: PlanOptions) -> tuple[Plan, tuple[str, ...]]:
     return plan, tuple(remarks)
 
 
-def with_settings(plan: Plan, settings: Sequence[str]) -> Plan:
-    """Return a plan changed by `--set FIELD=VALUE`, in their order.
+def with_settings(plan: Plan, settings: Sequence[str]) -> tuple[Plan, tuple[str, ...]]:
+    """Return a plan changed by `--set FIELD=VALUE`, in their order, and what to say about it.
 
     Raises:
         UsageError: a field is none, or a value does not fit it.
         ConfigError: there is no such genre.
     """
     if not settings:
-        return plan
+        return plan, ()
     changed = plan_from_document(set_values(plan_document(plan), settings))
     if changed.genre != plan.genre:
         changed = replace(changed, genre=genre_named(changed.genre).name)
-    return changed
+    if changed.key != plan.key and any(section.chords for section in plan.sections):
+        return changed, ("--set changes the key and leaves the chords; --key moves them, too",)
+    return changed, ()
+
+
+def doubts(plan: Plan) -> tuple[str, ...]:
+    """Return what cannot be heard in a plan: singing without a singer, words without singing."""
+    table, found = instruments(), []
+    for index, section in enumerate(plan.sections):
+        players = plan.instruments if section.instruments is None else section.instruments
+        if section.has_vocals and not any(table[name].is_voice for name in players):
+            found.append(f"section {index} ({section.type}) is sung, and no singer is among its instruments")
+        if section.lyrics and not section.has_vocals:
+            found.append(f"section {index} ({section.type}) has lyrics, and its has_vocals is false")
+    return tuple(found)
 
 
 def _of_duration(plan: Plan, duration_s: float) -> Plan:
@@ -108,18 +128,21 @@ def _in_key(plan: Plan, key: Key, remarks: list[str]) -> Plan:
         remarks.append(f"the plan was in {plan.key.mode}; its chords are new")
         sections = [replace(s, chords=chords) for s, chords in zip(plan.sections, chosen, strict=True)]
         return replace(plan, key=key, sections=tuple(sections))
-    semitones = key.tonic - plan.key.tonic
-    moved = [
-        replace(
-            section,
-            chords=tuple(
-                tuple(replace(chord.transposed(semitones), flats=key.flats) for chord in bar)
-                for bar in section.chords
-            ),
-        )
-        for section in plan.sections
-    ]
-    return replace(plan, key=key, sections=tuple(moved))
+    return replace(_with_bars(plan, lambda bar: tuple(moved(chord, plan.key, key) for chord in bar)), key=key)
+
+
+def _in_metre(plan: Plan, metre: TimeSignature) -> Plan:
+    """Return the plan in another metre, its chords still changing on beats: C G in three is held two and one."""
+    beats = metre.beats_per_bar
+    distinct = _with_bars(plan, lambda bar: shared([chord for chord, _ in groupby(bar)], beats))
+    return replace(distinct, time_signature=metre)
+
+
+def _with_bars(plan: Plan, change: Callable[[BarChords], BarChords]) -> Plan:
+    """Return the plan with the chords of every bar changed."""
+    return plan.with_sections(
+        [replace(section, chords=tuple(map(change, section.chords))) for section in plan.sections]
+    )
 
 
 def _sung(plan: Plan, text: str, remarks: list[str]) -> Plan:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from muze_plan.lyrics import parse_lyrics
 from muzecli.errors import BadDataError, InputMissingError, UsageError
+from muzecli.files import kind_of
+from muzecli.plugin import engines
+from muzecli.song.checks import language_code
 from muzecli.song.metre import TimeSignature
 from muzecli.song.pitch import Key
 from muzecli.song.plan import PlanRequest
 
 T = TypeVar("T")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,35 @@ class PlanOptions:
     overwrite: bool = False
     dry_run: bool = False
 
+    @property
+    def plan_file(self) -> Path | None:
+        """The plan that is given in place of a prompt; None where there is none."""
+        return Path(self.prompt) if self.prompt and kind_of(self.prompt) in ("file", "other") else None
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files that a song is made from, as given."""
+        template = None if self.template is None or kind_of(self.template) != "file" else Path(self.template)
+        given = (self.plan_file, template, self.lyrics, self.soundfont)
+        return tuple(path for path in given if path is not None)
+
+    def check(self) -> None:
+        """Check all that can be checked before anything is read or made.
+
+        Raises:
+            UsageError: the key, the metre, the language or the engine is none.
+            InputMissingError: a file is not there.
+            BadDataError: the lyrics are no text, or empty.
+        """
+        self.parsed_key()
+        self.parsed_metre()
+        _parsed(self.language, language_code, "--language")
+        if self.engine not in engines.names():
+            engines.get(self.engine)  # which says what is known
+        if self.soundfont is not None and kind_of(self.soundfont) != "file":
+            raise InputMissingError(f"the SoundFont {self.soundfont} must be a file, and there is none")
+        self.lyrics_text()
+
     def request(self, prompt: str, seed: int) -> PlanRequest:
         """Return what is asked of the planner.
 
@@ -98,7 +133,7 @@ class PlanOptions:
 
         Raises:
             InputMissingError: the file is not there.
-            BadDataError: it is no text, or empty.
+            BadDataError: it is no text, or has no words.
         """
         if self.lyrics is None:
             return None
@@ -111,8 +146,16 @@ class PlanOptions:
             raise BadDataError(message) from error
         except OSError as error:
             raise InputMissingError(f"cannot read the lyrics {self.lyrics}: {error.strerror}") from error
-        if not text.strip():
-            raise BadDataError(f"{self.lyrics}: lyrics must hold words, and the file is empty")
+        for number, line in enumerate(text.splitlines(), start=1):
+            control = _CONTROL.search(line)
+            if control is not None:
+                raise BadDataError(
+                    f"{self.lyrics}: line {number}: lyrics must be plain text, and character {control.start() + 1} "
+                    f"is a control character (U+{ord(control.group()):04X})",
+                    details={"file": str(self.lyrics), "line": number},
+                )
+        if not parse_lyrics(text):
+            raise BadDataError(f"{self.lyrics}: lyrics must hold words to sing, and the file has none")
         return text
 
 

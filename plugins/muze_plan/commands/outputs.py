@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from muze_plan.commands.options import PlanOptions
 from muzecli.errors import UsageError
-from muzecli.files import atomic_path, check_outputs, is_stdout, write_json, write_text
+from muzecli.files import atomic_path, check_outputs, is_stdout, write_bytes, write_json, write_text
 from muzecli.options import Run
 from muzecli.sidecar import configuration_id, sidecar_document, sidecar_path
 from muzecli.song.documents import document_text, plan_document, score_document
@@ -67,7 +68,7 @@ def targets_of(options: PlanOptions, *, json_output: bool) -> Targets:
     """Return where results go, after checking all of it.
 
     Raises:
-        UsageError: two results have one name, or a name says nothing about the format.
+        UsageError: two results have one name, one has the name of an input, or it says nothing about the format.
         OutputExistsError, OutputError: a file is there already, or cannot be written.
     """
     stdout = options.output is not None and is_stdout(options.output)
@@ -93,11 +94,20 @@ def targets_of(options: PlanOptions, *, json_output: bool) -> Targets:
             sidecar = options.preview.with_name(f"{options.preview.name}.json")
     targets = Targets(plan, stdout, options.score, options.midi, options.plot, options.preview, sidecar)
     paths = [*targets.named.values(), *([sidecar] if sidecar else [])]
+    inputs = {os.path.realpath(path): path for path in options.inputs}
+    taken: set[str] = set()
     for path in paths:
         if is_stdout(path):
             raise UsageError("only the plan can go to standard output", hint="name a file")
-        if sum(path.absolute() == other.absolute() for other in paths) > 1:
+        place = os.path.realpath(path)  # `a/../p.json` is `p.json`, and so is a link to it
+        if place in taken:
             raise UsageError(f"each result needs a file of its own, and two are named {path}")
+        taken.add(place)
+        if place in inputs and not (path == targets.plan and inputs[place] == options.plan_file):
+            raise UsageError(
+                f"a result must not replace what it is made from, and {path} is an input",
+                hint="name another file",
+            )
     check_outputs(paths, overwrite=options.overwrite)
     return targets
 
@@ -120,9 +130,14 @@ def made(
         text = document_text(score_document(score))
         writers.append(partial(write_text, targets.score, _ended(text), overwrite=overwrite))
     if score is not None and targets.midi is not None:
-        writers.append(partial(_write_midi, score, targets.midi, overwrite))
+        from muzecli.song.midi import midi_bytes
+
+        writers.append(partial(write_bytes, targets.midi, midi_bytes(score), overwrite=overwrite))
     if score is not None and targets.plot is not None:
-        writers.append(partial(_write_plot, score, plan, targets.plot, overwrite))
+        from muze_plan.show.picture import picture_bytes
+
+        picture = picture_bytes(score, plan, targets.plot.suffix)
+        writers.append(partial(write_bytes, targets.plot, picture, overwrite=overwrite))
     if targets.preview is not None and targets.sidecar is not None:
         writers.append(_preview(run, plan, targets.preview, targets.sidecar, options))
     return writers
@@ -130,20 +145,6 @@ def made(
 
 def _ended(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
-
-
-def _write_midi(score: Score, target: Path, overwrite: bool) -> None:
-    from muzecli.files import write_bytes
-    from muzecli.song.midi import midi_bytes
-
-    write_bytes(target, midi_bytes(score), overwrite=overwrite)
-
-
-def _write_plot(score: Score, plan: Plan, target: Path, overwrite: bool) -> None:
-    from muze_plan.show.picture import piano_roll
-
-    with atomic_path(target, overwrite=overwrite) as part:
-        piano_roll(score, plan, part, suffix=target.suffix)
 
 
 def _preview(run: Run, plan: Plan, target: Path, sidecar: Path, options: PlanOptions) -> Callable[[], None]:

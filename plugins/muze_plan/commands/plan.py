@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
-from muze_plan.commands.edits import edited, with_settings
+from muze_plan.commands.edits import doubts, edited, with_settings
 from muze_plan.commands.options import PlanOptions
 from muze_plan.commands.outputs import Targets, made, targets_of
 from muze_plan.commands.source import prompt_or_plan
@@ -25,6 +25,7 @@ SCHEMA = "muze.planned/1"
 
 def run_plan(run: Run, options: PlanOptions) -> None:
     """Plan a song, or change a plan, and write what was asked for."""
+    options.check()
     targets = targets_of(options, json_output=run.json)
     source = prompt_or_plan(options.prompt)
     planned: Planned | None = None
@@ -33,8 +34,8 @@ def run_plan(run: Run, options: PlanOptions) -> None:
     else:
         planned = _planned(run, source, options)
         plan, remarks = planned.plan, planned.remarks
-    if options.settings:
-        plan = with_settings(plan, options.settings)
+    plan, said = with_settings(plan, options.settings)
+    remarks += (*said, *doubts(plan))
     for remark in remarks:
         run.console.warn(remark)
     for note in planned.notes if planned else ():
@@ -54,9 +55,10 @@ def _planned(run: Run, prompt: str, options: PlanOptions) -> Planned:
             "a song needs a prompt, a plan file or --genre", hint='for example: muze plan "calm piano"'
         )
     seed = resolve_seed(options.seed)
+    planned = TemplatePlanner().explain(options.request(prompt, seed))
     if options.seed is None:
         run.console.notice(f"seed {seed}")
-    return TemplatePlanner().explain(options.request(prompt, seed))
+    return planned
 
 
 def _composed(plan: Plan) -> Score:
@@ -82,8 +84,8 @@ def _tell(
 
         for line in timeline(plan, width=shutil.get_terminal_size((100, 24)).columns):
             console.result(line)
-    if options.explain and not targets.stdout:
-        console.table(("field", "value", "because", "words", "sure"), _reasons(planned))
+    if options.explain:
+        _explain(run, planned, to_stderr=targets.stdout)
     for path in (*paths.values(), *([targets.sidecar] if targets.sidecar else [])):
         if options.dry_run:
             console.notice(f"would write {path}")
@@ -92,14 +94,21 @@ def _tell(
     console.document(SCHEMA, _document(plan, planned, score, targets, options, remarks))
 
 
-def _reasons(planned: Planned | None) -> list[tuple[str, str, str, str, str]]:
+def _explain(run: Run, planned: Planned | None, *, to_stderr: bool) -> None:
+    """Say who decided what: in a table, or in lines on stderr where the plan itself goes to stdout."""
     if planned is None:
-        return []
-    words = [
+        run.console.notice("nothing to explain: the plan was there already")
+        return
+    rows = [
         (account.field, account.value, account.why, account.words, f"{account.confidence:.0%}")
         for account in planned.reading.accounts
     ]
-    return [*words, *((choice.field, choice.value, choice.why, "", "") for choice in planned.choices)]
+    rows += [(choice.field, choice.value, choice.why, "", "") for choice in planned.choices]
+    if not to_stderr:
+        run.console.table(("field", "value", "because", "words", "sure"), rows)
+        return
+    for field, value, why, words, _ in rows:
+        run.console.notice(f"{field}: {value} ({why}{f': {words}' if words else ''})")
 
 
 def _document(

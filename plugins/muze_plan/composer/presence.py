@@ -53,9 +53,10 @@ def keep_rhythm(
     for role in _RHYTHM:
         came_in = False
         for section, chosen in zip(sections, called, strict=True):
-            if came_in and role not in chosen and section.instruments is None and section.type in _GOES_ON:
-                if section.energy >= enter.get(role, 0.5) - _READILY:
-                    chosen[role] = roles[role][:1]
+            readily = section.energy >= enter.get(role, 0.5) - _READILY
+            missing = role not in chosen and section.instruments is None
+            if came_in and missing and readily and section.type in _GOES_ON:
+                chosen[role] = roles[role][:1]
             came_in = came_in or (role in chosen and section.type in _ARRIVED)
 
 

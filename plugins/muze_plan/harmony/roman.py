@@ -15,12 +15,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from muze_plan.harmony.spelling import accidental, flats_for, tonic_letter
 from muzecli.song.chord import QUALITIES, Chord
-from muzecli.song.pitch import FLAT_NAMES, NATURALS, SHARP_NAMES, Key
+from muzecli.song.pitch import Key
 
 _DEGREES = ("i", "ii", "iii", "iv", "v", "vi", "vii")
 _STEPS = (0, 2, 4, 5, 7, 9, 11)
-_LETTERS = "CDEFGAB"
 _NUMERAL = re.compile(r"([b#]*)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)([^/]*)(?:/(.+))?")
 
 # Suffix → quality, for capital numerals and for small ones.
@@ -107,29 +107,23 @@ class Numeral:
     def chord(self, key: Key) -> Chord:
         """Return the chord in a key, spelled by its letter: bVII in C major is Bb, V/vi in E major G#."""
         root = (key.tonic + self.step) % 12
-        bass: int | None = None
-        root_letter = (_tonic_letter(key) + self.letter_step) % 7
-        accidental = _accidental(root, root_letter)
+        letter = tonic_letter(key) + self.letter_step
         if self.pedal:
-            bass = key.tonic
-            if not accidental:
-                accidental = _accidental(bass, _tonic_letter(key))
-        elif self.bass:
-            bass = (root + QUALITIES[self.quality][self.bass]) % 12
-            if not accidental:  # D over F# in F major: the bass decides how the pair is written
-                accidental = _accidental(bass, (root_letter + 2 * self.bass) % 7)
-        flats = accidental < 0 or (accidental == 0 and key.flats)
-        return Chord(root, self.quality, None if bass == root else bass, flats)
+            bass, bass_letter = key.tonic, tonic_letter(key)
+        else:  # D over F# in F major: the bass decides how the pair is written
+            bass, bass_letter = (root + QUALITIES[self.quality][self.bass]) % 12, letter + 2 * self.bass
+        flats = flats_for((accidental(root, letter), accidental(bass, bass_letter)), key)
+        return Chord(root, self.quality, bass, flats)
 
     def __str__(self) -> str:
-        accidental = "b" * -self.shift if self.shift < 0 else "#" * self.shift
+        sign = "b" * -self.shift if self.shift < 0 else "#" * self.shift
         suffixes = _MINOR if self.minor else _MAJOR
         suffix = next(text for text, quality in suffixes.items() if quality == self.quality)
         name = _DEGREES[self.degree]
         over = (
             f"/{self.of}" if self.of else "/p" if self.pedal else f"/{2 * self.bass + 1}" if self.bass else ""
         )
-        return f"{accidental}{name if self.minor else name.upper()}{suffix}{over}"
+        return f"{sign}{name if self.minor else name.upper()}{suffix}{over}"
 
 
 Bar = tuple[Numeral, ...]
@@ -186,13 +180,3 @@ def parse_progression(text: str) -> tuple[Bar, ...]:
         else:
             bars.append(tuple(parse_numeral(word) for word in words))
     return tuple(bars)
-
-
-def _tonic_letter(key: Key) -> int:
-    name = (FLAT_NAMES if key.flats else SHARP_NAMES)[key.tonic]
-    return _LETTERS.index(name[0])
-
-
-def _accidental(pitch_class: int, letter: int) -> int:
-    """Return the sharps (above 0) or flats (below 0) that a letter needs to be a pitch class."""
-    return (pitch_class - NATURALS[_LETTERS[letter]] + 6) % 12 - 6

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from muze_plan.reading.lexicon import Lexicon
 from muze_plan.reading.ordinary import ORDINARY
+from muzecli.text.edits import is_one_edit
 
 SHORTEST = 6
 
@@ -50,23 +51,3 @@ class Speller:
 def speller(lexicon: Lexicon) -> Speller:
     """Return the speller of a lexicon's words."""
     return Speller(sorted(lexicon.vocabulary))
-
-
-def is_one_edit(typed: str, meant: str) -> bool:
-    """Whether one letter was added, left out, replaced, or changed over with the next.
-
-    >>> is_one_edit("gutiar", "guitar"), is_one_edit("guitar", "guitar"), is_one_edit("gitr", "guitar")
-    (True, False, False)
-    """
-    if typed == meant or abs(len(typed) - len(meant)) > 1:
-        return False
-    start = 0
-    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
-        start += 1
-    if len(typed) != len(meant):
-        shorter, longer = sorted((typed, meant), key=len)
-        return shorter[start:] == longer[start + 1 :]
-    if typed[start + 1 :] == meant[start + 1 :]:
-        return True
-    swapped = typed[start : start + 2] == meant[start : start + 2][::-1]
-    return swapped and typed[start + 2 :] == meant[start + 2 :]

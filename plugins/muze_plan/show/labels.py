@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from muzecli.song.chord import Chord
@@ -19,6 +20,9 @@ _SUFFIXES = {
     "hdim7": "m7b5",
     "min9": "m9",
 }
+_UNSHOWN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 SAME_BAR = "%"
 """What stands for a bar that repeats the one before, as in chord charts."""
 
@@ -48,9 +52,12 @@ def clock(seconds: float) -> str:
 
 def title(name: str) -> str:
     """Return a name as people read it: "pre_chorus" → "pre-chorus", "synth_bass" → "synth bass"."""
-    return name.replace("pre_", "pre-").replace("post_", "post-").replace("_", " ")
+    return one_line(name.replace("pre_", "pre-").replace("post_", "post-").replace("_", " "))
 
 
 def one_line(text: str) -> str:
-    """Return text without line breaks and repeated blanks."""
-    return " ".join(text.split())
+    """Return text without line breaks, repeated blanks, control characters and changes of direction.
+
+    A prompt may hold anything; a terminal must not act on it, nor a picture turn all that follows around.
+    """
+    return " ".join(_UNSHOWN.sub("", " ".join(text.split())).split())

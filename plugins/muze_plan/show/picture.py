@@ -13,6 +13,7 @@ Times on the x axis are bars, counted from 1; ticks become bars by the score's m
 
 from __future__ import annotations
 
+import io
 import math
 import warnings
 from pathlib import Path
@@ -59,19 +60,23 @@ def picture_format(suffix: str) -> str:
     return suffix.lower().removeprefix(".")
 
 
-def piano_roll(score: Score, plan: Plan | None, path: Path, *, suffix: str | None = None) -> None:
-    """Write the picture of a score.
+def piano_roll(score: Score, plan: Plan | None, path: Path) -> None:
+    """Write the picture of a score to a file; see `picture_bytes`."""
+    path.write_bytes(picture_bytes(score, plan, path.suffix))
+
+
+def picture_bytes(score: Score, plan: Plan | None, suffix: str) -> bytes:
+    """Return the picture of a score as a file holds it.
 
     Args:
         score: the notes.
         plan: what they were made from; gives the title. None for a score without a plan.
-        path: the file.
-        suffix: `.png`, `.svg` or `.pdf`; without it the file's own.
+        suffix: `.png`, `.svg` or `.pdf`.
 
     Raises:
         UsageError: another suffix.
     """
-    kind = picture_format(path.suffix if suffix is None else suffix)
+    kind = picture_format(suffix)
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -99,20 +104,21 @@ def piano_roll(score: Score, plan: Plan | None, path: Path, *, suffix: str | Non
             width = ROW_IN / _WIDTH_IN * bars / bars_a_row
             axes[name] = figure.add_axes((_LEFT, low_in / height_in, width, panel_in / height_in))
         draw_row(axes, page, first_bar=row * bars_a_row, bars=bars)
+    file = io.BytesIO()
     with warnings.catch_warnings(), matplotlib.rc_context({"svg.hashsalt": "muze"}):
         # Lyrics may be in a script that the font lacks; boxes stand for it, and there is nothing to do about it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        figure.savefig(path, format=kind, metadata=_METADATA[kind])
+        figure.savefig(file, format=kind, metadata=_METADATA[kind])
+    return file.getvalue()
 
 
 def _bars_a_row(bars: int) -> int:
     """Return how many bars stand in a row: few enough to be read, many enough for one page."""
-    if bars <= _FEWEST_BARS:  # a short song fills its one row
-        return bars
     least = max(_FEWEST_BARS, math.ceil(bars / _MOST_ROWS / 4) * 4)
     sizes = range(least, 2 * least, 4)
     # A last row with two lonely bars is ugly.
-    return next((size for size in sizes if (bars % size or size) >= _LEAST_FILL * size), least)
+    size = next((size for size in sizes if (bars % size or size) >= _LEAST_FILL * size), least)
+    return min(size, bars)
 
 
 def _draw_head(figure: Figure, score: Score, plan: Plan | None, page: Page, height_in: float) -> None:
@@ -126,7 +132,7 @@ def _draw_head(figure: Figure, score: Score, plan: Plan | None, page: Page, heig
         name = f"{name[:109]}…"
     facts = [
         *([title(plan.genre)] if plan is not None else []),
-        *(plan.mood if plan is not None else ()),
+        *(map(one_line, plan.mood) if plan is not None else ()),
         str(score.key),
         str(score.time_signature),
         f"{score.tempo_bpm:g} BPM",
@@ -137,7 +143,14 @@ def _draw_head(figure: Figure, score: Score, plan: Plan | None, page: Page, heig
     figure.text(
         0.042, up(0.16), name.replace("$", r"\$"), fontsize=16, fontweight="bold", color=INK, va="top"
     )
-    figure.text(_LEFT, up(0.52), "  ·  ".join(facts).replace("$", r"\$"), fontsize=10.5, color=INK, va="top")
+    figure.text(
+        _LEFT,
+        up(0.52),
+        "  ·  ".join(filter(None, facts)).replace("$", r"\$"),
+        fontsize=10.5,
+        color=INK,
+        va="top",
+    )
     handles = [
         Patch(color=page.colours[part.name], label=title(part.name).replace("$", r"\$"))
         for part in score.parts

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from muze_plan.show.labels import chord_label, clock, title
+from muze_plan.show.labels import chord_label, clock, one_line, title
 from muze_plan.show.palette import DRAWING_ORDER, FAINT, INK, section_colour
 from muzecli.song.pitch import note_name
 from muzecli.song.plan import SectionSpan
@@ -78,7 +78,7 @@ class Page:
         """What is sung: each word's beginning in bars and the word; a syllable that goes on ends with "-"."""
         sung = [note for part in self.score.parts for note in part.notes if (note.lyric or "").strip("- ")]
         sung.sort(key=lambda note: note.start)
-        return [(self.bar(note.start), str(note.lyric).strip()) for note in sung]
+        return [(self.bar(note.start), one_line(str(note.lyric))) for note in sung]
 
     def sections_between(self, first: float, last: float) -> Iterator[tuple[SectionSpan, float, float]]:
         """Yield the sections between two bar lines, with where they begin and end there in bars."""

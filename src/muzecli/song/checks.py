@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 FieldPath = tuple[str | int, ...]
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """Where a value stands: ("sections", 2, "energy")."""
 
 
@@ -52,6 +54,17 @@ def distinct(path: FieldPath | str, values: Sequence[object]) -> None:
     if len(set(values)) != len(values):
         twice = next(value for index, value in enumerate(values) if value in values[:index])
         raise FieldError(path, f"must name each once; found '{twice}' twice")
+
+
+def language_code(text: str) -> str:
+    """Return the code of a language, as ISO 639-1 has it, with a region where it matters: "en", "pt-BR".
+
+    Raises:
+        ValueError: it does not look like one.
+    """
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(f"a language is a code such as en, pl or pt-BR, not '{text}'")
+    return text
 
 
 def suggestion(name: str, known: Iterable[str], what: str) -> str:

@@ -9,12 +9,13 @@ from muze_plan.reading.entries import KINDS, read_entries, validate_words
 from muze_plan.reading.inflect import bases
 from muze_plan.reading.lexicon import load_lexicon
 from muze_plan.reading.ordinary import ORDINARY
-from muze_plan.reading.spelling import Speller, is_one_edit
+from muze_plan.reading.spelling import Speller
 from muze_plan.reading.text import normal_form, tokenise
 from muzecli.config import read_mapping
 from muzecli.errors import ConfigError
 from muzecli.presets import all_presets
 from muzecli.resources import presets_dir
+from muzecli.text.edits import is_one_edit
 
 WORDS = presets_dir() / "words"
 

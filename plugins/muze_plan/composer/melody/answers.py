@@ -1,6 +1,7 @@
 """Answers: what an instrument plays in the rests of a tune, in the rhythm of what was heard last.
 
-Where a singer leaves too few rests, a long line beside the voice takes their place.
+Where a singer leaves too few rests, long notes beside the voice take their place in the second half of each phrase,
+or stabs of the chord on instruments whose notes die away.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from muze_plan.composer.melody.line import Tessitura, velocity
 from muze_plan.composer.melody.pulse import BarGrid, bar_grid
 from muze_plan.composer.melody.scales import palette
 from muze_plan.composer.melody.search import Target, Taste, find_pitches
-from muze_plan.composer.melody.second_voice import beside, held_line
+from muze_plan.composer.melody.second_voice import beside, held_line, stabs
 from muze_plan.composer.melody.style import MelodyStyle
 from muzecli.song.score import Note
 
@@ -38,7 +39,7 @@ def beneath(
     *,
     name: str,
 ) -> list[Note]:
-    """Return what an instrument plays while somebody else has the tune: answers, or a long line beside it.
+    """Return what an instrument plays while somebody else has the tune: answers, or long notes beside it.
 
     Args:
         song: the song.
@@ -53,7 +54,13 @@ def beneath(
     bars = {(note.start - section.start) // section.bar_ticks for note in found}
     if len(bars) >= _SCARCE * section.bars:
         return found
-    return held_line(song, section, tune, beside(room, heights))
+    if not song.instruments[name].sustained:
+        return stabs(song, style, section, room)
+    line = held_line(song, section, tune, beside(room, heights))
+    unit = 2 * section.bar_ticks if section.bars >= 4 else section.bar_ticks
+    return [
+        note for note in line if (note.start - section.start) // unit % 2 or note.start + unit >= section.end
+    ]
 
 
 def answers(

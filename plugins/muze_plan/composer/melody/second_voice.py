@@ -19,6 +19,8 @@ from muze_plan.composer.melody.style import MelodyStyle
 from muze_plan.composer.melody.theme import Theme
 from muzecli.song.score import ChordEvent, Note
 
+_TIRED = 3.0  # cost of a note that has been held for two bars and would be held on
+
 
 def harmony(
     song: SongContext, theme: Theme, section: SectionContext, tune: Sequence[Note], room: Tessitura
@@ -83,18 +85,20 @@ def held_line(
     found: list[Note] = []
     previous = room.low + round(room.width * (0.4 + 0.2 * section.energy))
     height: float | None = None
+    longest = 2 * grid.ticks  # a line that stays is no line
     for event in section.chords:
         for start, end in _halves(event, grid):
             heard = [note.pitch for note in tune if note.start < end and note.end > start]
             now = sum(heard) / len(heard) if heard else height
             way = 0.0 if now is None or height is None else now - height
             height = now
-            pitch = _guide(event, room, previous, way, heard)
+            tired = bool(found) and found[-1].end == start and end - found[-1].start > longest
+            pitch = _guide(event, room, previous, way, heard, stay=_TIRED if tired else 0.0)
             if pitch is None:
                 continue
             previous = pitch
             loud = velocity(start - section.start, grid, energy=section.energy, base=44)
-            if found and found[-1].pitch == pitch and found[-1].end == start and len(heard) > 0:
+            if found and found[-1].pitch == pitch and found[-1].end == start and heard and not tired:
                 found[-1] = replace(found[-1], end=end)
             else:
                 found.append(Note(start, end, pitch, loud))
@@ -108,8 +112,13 @@ def _halves(event: ChordEvent, grid: BarGrid) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-def _guide(event: ChordEvent, room: Tessitura, previous: int, way: float, heard: Sequence[int]) -> int | None:
-    """Return the tone of a chord that a line goes to: near, against the tune, gladly third or seventh."""
+def _guide(
+    event: ChordEvent, room: Tessitura, previous: int, way: float, heard: Sequence[int], *, stay: float
+) -> int | None:
+    """Return the tone of a chord that a line goes to: near, against the tune, gladly third or seventh.
+
+    `stay` is what it costs not to move.
+    """
     tones = event.chord.pitch_classes
     best, least = None, 99.0
     for pitch in range(room.low, room.high + 1):
@@ -118,7 +127,7 @@ def _guide(event: ChordEvent, room: Tessitura, previous: int, way: float, heard:
         place = tones.index(pitch % 12)
         move = pitch - previous
         cost = 0.3 * abs(move) + (0.0 if place in (1, 3) else 0.8)
-        cost += 0.6 if way * move > 0 else 0.0
+        cost += (0.6 if way * move > 0 else 0.0) + (0.0 if move else stay)
         cost += 0.7 if any((pitch - other) % 12 == 0 for other in heard) else 0.0
         cost += 0.5 * sum(max(4 - abs(pitch - other), 0) for other in heard) / max(len(heard), 1)
         cost += 0.1 * abs(pitch - (room.low + 0.5 * room.width))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from muzecli.song.checks import FieldError
+from muzecli.song.checks import FieldError, language_code
 from muzecli.song.chord import Chord
 from muzecli.song.documents.fields import Field, check_schema, explained, or_else, or_none
 from muzecli.song.documents.source import parse_json, read_text
@@ -129,7 +129,7 @@ def plan_at(field: Field) -> Plan:
         mood=or_else(fields.get("mood"), Field.texts, _NONE),
         style_positive=or_else(fields.get("style_positive"), Field.texts, _NONE),
         style_negative=or_else(fields.get("style_negative"), Field.texts, _NONE),
-        language=or_none(fields.get("language"), Field.text),
+        language=or_none(fields.get("language"), lambda code: code.parsed(language_code)),
         template=or_none(fields.get("template"), Field.text),
     )
     _check_derived(plan, fields)
