@@ -23,7 +23,8 @@ _ELASTIC = {
 """How much an irregular length hurts, against 1 for the other types."""
 
 _UNEQUAL = 0.12
-"""What it costs when a section is not as long as others of its kind."""
+_UNEQUAL_CHANGES = 0.5
+"""What it costs when a section is not as long as others of its kind; as others over the same changes, by letter."""
 
 
 def lengths_for(sections: Sequence[FormSection], bars: int) -> tuple[float, tuple[int, ...]] | None:
@@ -35,13 +36,15 @@ def lengths_for(sections: Sequence[FormSection], bars: int) -> tuple[float, tupl
     keep_rigid = rigid < bars or all(s.rigid for s in sections)
     written = sum(s.bars for s in sections if not (s.rigid and keep_rigid))
     scale = (bars - rigid * keep_rigid) / written if written else 1.0
-    kinds: dict[tuple[SectionType, int, int], list[int]] = {}
+    # A solo over the changes of the head is as long as the head.
+    kinds: dict[tuple[str, int, int], list[int]] = {}
     for index, section in enumerate(sections):
-        kinds.setdefault((section.type, section.bars, section.min_bars), []).append(index)
+        kind = (section.letter or section.type, section.bars, section.min_bars)
+        kinds.setdefault(kind, []).append(index)
     costs = [_length_costs(s, s.bars if s.rigid and keep_rigid else s.bars * scale, bars) for s in sections]
     if keep_rigid:
         costs = [{s.bars: 0.0} if s.rigid else cost for s, cost in zip(sections, costs, strict=True)]
-    equal = _cheapest([(costs[members[0]], len(members)) for members in kinds.values()], bars)
+    equal = _cheapest([(_shared(costs, members), len(members)) for members in kinds.values()], bars)
     alone = _cheapest([(cost, 1) for cost in costs], bars)
     found: list[tuple[float, tuple[int, ...]]] = []
     if equal is not None:
@@ -51,12 +54,21 @@ def lengths_for(sections: Sequence[FormSection], bars: int) -> tuple[float, tupl
                 lengths[index] = length
         found.append((equal[0], tuple(lengths)))
     if alone is not None:
-        unequal = 0
+        unequal = 0.0
         for members in kinds.values():
             own = [alone[1][index] for index in members]
-            unequal += len(own) - max(own.count(length) for length in own)
-        found.append((alone[0] + _UNEQUAL * unequal, alone[1]))
+            cost = _UNEQUAL_CHANGES if sections[members[0]].letter else _UNEQUAL
+            unequal += cost * (len(own) - max(own.count(length) for length in own))
+        found.append((alone[0] + unequal, alone[1]))
     return min(found, default=None)
+
+
+def _shared(costs: Sequence[dict[int, float]], members: Sequence[int]) -> dict[int, float]:
+    """Return the lengths that all sections of a kind may get, with what each costs a section on average."""
+    lengths = set.intersection(*(set(costs[index]) for index in members))
+    return {
+        length: sum(costs[index][length] for index in members) / len(members) for length in sorted(lengths)
+    }
 
 
 def _length_costs(section: FormSection, target: float, bars: int) -> dict[int, float]:
@@ -81,7 +93,9 @@ def _irregular(bars: int) -> float:
         return 0.08
     if bars % 4 == 0:
         return 0.12
-    return 0.2 if bars % 2 == 0 else 0.3
+    if bars % 2 == 0:
+        return 0.2
+    return 0.3 if bars < 9 else 0.5
 
 
 def _cheapest(

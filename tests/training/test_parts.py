@@ -205,6 +205,8 @@ def test_preset_kind_names_each_fault() -> None:
 def test_stored_models_come_back(tmp_path: Path) -> None:
     model = nn.Linear(3, 2)
     write_model(tmp_path / "m", model.state_dict(), kind="toy", config={"a": 1}, about={"step": 5})
+    modes = {path.stat().st_mode for path in (tmp_path / "m").iterdir()}
+    assert len(modes) == 1  # others may read the weights as they may read the configuration
     stored = read_model(tmp_path / "m", kind="toy")
     assert (stored.config, stored.about) == ({"a": 1}, {"step": 5})
     other = nn.Linear(3, 2)

@@ -55,7 +55,9 @@ def numerals(
     found = []
     for index, (stretch, letter) in enumerate(zip(stretches, names, strict=True)):
         following = stretches[index + 1] if index + 1 < len(stretches) else None
-        bars = _laid(stretch, spiced[letter], chosen[letter].fixed, pace, beats)
+        bars = _laid(
+            stretch, spiced[letter], chosen[letter].fixed, pace, beats, last=following is None
+        )
         found.append(_ended(bars, stretch, following, letter, style, mode, seed))
     return tuple(found)
 
@@ -76,13 +78,19 @@ def _spiced(
     return bars
 
 
-def _laid(stretch: Stretch, bars: tuple[Bar, ...], fixed: bool, pace: float, beats: int) -> tuple[Bar, ...]:
-    """Return a section's bars before its cadence."""
+def _laid(
+    stretch: Stretch, bars: tuple[Bar, ...], fixed: bool, pace: float, beats: int, *, last: bool
+) -> tuple[Bar, ...]:
+    """Return a section's bars before its cadence; `last` is that of the song."""
     if fixed:
         if stretch.type in _FRAMES and stretch.bars < len(bars):
             return bars[-stretch.bars :]  # a tune is introduced, and left, by its last bars
         return tiled(bars, stretch.bars)
-    return tiled(paced(bars, fitting_pace(bars, pace, stretch.bars, beats), beats), stretch.bars)
+    cycle = paced(bars, fitting_pace(bars, pace, stretch.bars, beats), beats)
+    laid = tiled(cycle, stretch.bars)
+    if last and stretch.bars % len(cycle):  # a loop that is cut short lands where it would begin again
+        return (*laid[:-1], cycle[0])
+    return laid
 
 
 def _ended(

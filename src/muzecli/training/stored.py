@@ -162,8 +162,10 @@ def write_tensors(
         for name, tensor in tensors.items()
     }
     with atomic_path(path, overwrite=overwrite) as part:
+        mode = part.stat().st_mode
         try:
             save_file(ready, part)
+            part.chmod(mode)  # safetensors makes a file of its own, which only its owner may read
         except SafetensorError as error:  # what the system refused, as text
             raise OutputError(
                 f"cannot write {path}: {error}", hint="free some space and run it again"

@@ -136,3 +136,37 @@ def test_a_fault_names_file_line_and_field(tmp_path: Path, old: str, new: str, f
 
 def test_percussion_is_part_of_the_voices() -> None:
     assert set(VOICES) >= PERCUSSION
+
+
+def test_salsa_keeps_its_clave() -> None:
+    style = load_style("latin")
+
+    def onsets(bar: str) -> set[int]:
+        steps = bar.replace("-", ".")
+        return {16 * i // len(steps) for i, step in enumerate(steps) if step != "."}
+
+    salsa = next(groove for groove in style.drums.grooves if groove.name == "salsa")
+    (clave,) = salsa.voices["claves"].bars
+    assert onsets(clave) == {2, 4, 8, 11, 14}, "two strokes, then three"
+    tumbao = next(figure.play for figure in style.bass.figures if figure.name == "tumbao")
+    assert tumbao is not None
+    assert onsets(tumbao.bars[0]) == {3, 6, 11, 14}, "bombo and ponche, never the first beat"
+    assert all(bar.rstrip("-").endswith("n") for bar in tumbao.bars), "the ponche is the next chord's root"
+    montuno = next(comp.right for comp in style.comping if comp.name == "montuno")
+    assert montuno is not None
+    for bar in montuno.bars:
+        strokes = onsets(bar)
+        assert {0, 2} < strokes, "on the beat in the bar's side of two"
+        assert all(step % 2 for step in strokes if step >= 8), "off the beat in its side of three"
+
+
+def test_bossa_beats_its_clave_over_two_bars() -> None:
+    bossa = next(groove for groove in load_style("latin").drums.grooves if groove.name == "bossa")
+    strokes = [
+        16 * bar + i
+        for bar, steps in enumerate(bossa.voices["claves"].bars)
+        for i, s in enumerate(steps)
+        if s == "x"
+    ]
+    assert strokes == [0, 6, 12, 20, 26]
+    assert bossa.voices["rim"] == bossa.voices["claves"]
