@@ -29,7 +29,7 @@ class Source:
     """
 
     name: str
-    lines: Mapping[Place, int]
+    lines: dict[Place, int]
 
     def error(self, place: Place, problem: str, *, hint: str | None = None) -> ConfigError:
         """Return the error for one value: file, line, field, what must hold."""
@@ -178,7 +178,10 @@ def parse_fields(text: str, *, name: str, what: str) -> Fields:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
-            value = loader.construct_document(node) if node is not None else None
+            source, value = Source(name, {}), None
+            if node is not None:
+                _note_lines(node, (), source, set())
+                value = loader.construct_document(node)
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
@@ -186,22 +189,31 @@ def parse_fields(text: str, *, name: str, what: str) -> Fields:
         where = f" line {mark.line + 1}:" if mark else ""
         problem = getattr(error, "problem", None) or "not YAML"
         raise ConfigError(f"{name}:{where} a {what} must be YAML or JSON: {problem}") from error
+    except ValueError as error:  # 2024-13-45 looks like a date, and has no such month
+        raise ConfigError(f"{name}: a {what} must be YAML or JSON: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{name}: a {what} must not be nested this deeply") from error
     if not isinstance(value, dict):
         raise ConfigError(f"{name}: a {what} must be a mapping of names to values, found {_shown(value)}")
-    lines: dict[Place, int] = {}
-    _note_lines(node, (), lines)
-    return Fields(value, Source(name, lines))
+    return Fields(value, source)
 
 
-def _note_lines(node: Any, place: Place, lines: dict[Place, int]) -> None:
-    lines.setdefault(place, node.start_mark.line + 1)
+def _note_lines(node: Any, place: Place, source: Source, seen: set[int]) -> None:
+    """Note the lines of all values; refuse a field that stands twice in one mapping."""
+    source.lines.setdefault(place, node.start_mark.line + 1)
+    if id(node) in seen:  # an alias: walked where it is anchored, and it may hold itself
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            lines[(*place, str(key.value))] = key.start_mark.line + 1
-            _note_lines(value, (*place, str(key.value)), lines)
+            field = (*place, str(key.value))
+            if field in source.lines:
+                raise source.error(field, f"stands twice, here and in line {key.start_mark.line + 1}")
+            source.lines[field] = key.start_mark.line + 1
+            _note_lines(value, field, source, seen)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _note_lines(value, (*place, index), lines)
+            _note_lines(value, (*place, index), source, seen)
 
 
 def _shown(value: object) -> str:

@@ -22,6 +22,7 @@ _ELASTIC = {
 }
 """How much an irregular length hurts, against 1 for the other types."""
 
+_WHOLE = (SectionType.VERSE, SectionType.CHORUS, SectionType.SOLO, SectionType.INSTRUMENTAL)
 _UNEQUAL = 0.12
 _UNEQUAL_CHANGES = 0.5
 """What it costs when a section is not as long as others of its kind; as others over the same changes, by letter."""
@@ -36,10 +37,9 @@ def lengths_for(sections: Sequence[FormSection], bars: int) -> tuple[float, tupl
     keep_rigid = rigid < bars or all(s.rigid for s in sections)
     written = sum(s.bars for s in sections if not (s.rigid and keep_rigid))
     scale = (bars - rigid * keep_rigid) / written if written else 1.0
-    # A solo over the changes of the head is as long as the head.
     kinds: dict[tuple[str, int, int], list[int]] = {}
     for index, section in enumerate(sections):
-        kind = (section.letter or section.type, section.bars, section.min_bars)
+        kind = (_changes(section) or section.type, section.bars, section.min_bars)
         kinds.setdefault(kind, []).append(index)
     costs = [_length_costs(s, s.bars if s.rigid and keep_rigid else s.bars * scale, bars) for s in sections]
     if keep_rigid:
@@ -57,10 +57,15 @@ def lengths_for(sections: Sequence[FormSection], bars: int) -> tuple[float, tupl
         unequal = 0.0
         for members in kinds.values():
             own = [alone[1][index] for index in members]
-            cost = _UNEQUAL_CHANGES if sections[members[0]].letter else _UNEQUAL
+            cost = _UNEQUAL_CHANGES if _changes(sections[members[0]]) else _UNEQUAL
             unequal += cost * (len(own) - max(own.count(length) for length in own))
         found.append((alone[0] + unequal, alone[1]))
     return min(found, default=None)
+
+
+def _changes(section: FormSection) -> str | None:
+    """Return the letter of a section that goes once through its changes, as a solo does over those of the head."""
+    return section.letter if section.type in _WHOLE else None
 
 
 def _shared(costs: Sequence[dict[int, float]], members: Sequence[int]) -> dict[int, float]:

@@ -66,13 +66,17 @@ def _free_seat(player: Instrument, seats: tuple[Role, ...], taken: Sequence[Role
 
 def soloist(players: Sequence[Instrument], busy: Cast) -> str | None:
     """Return who plays a solo where nobody is cast for the lead: the one that leads most readily."""
-    able = [player for player in players if Role.LEAD in player.roles]
+    basses = busy.get(Role.BASS, ())
+    free = [player for player in players if player.name not in basses]  # nobody plays two lines at once
+    able = [player for player in free if Role.LEAD in player.roles]
+    able = able or [player for player in free if player.name in busy.get(Role.COUNTER, ())]
     if not able:
         return None
     chords = busy.get(Role.CHORDS, ())
 
     def cost(player: Instrument) -> tuple[bool, int]:
-        return player.name in chords and len(chords) == 1, player.roles.index(Role.LEAD)
+        rank = player.roles.index(Role.LEAD) if Role.LEAD in player.roles else len(player.roles)
+        return player.name in chords and len(chords) == 1, rank
 
     return min(able, key=cost).name
 

@@ -85,7 +85,8 @@ def closed(bars: Sequence[Bar], formula: Sequence[Bar], *, final: bool) -> tuple
     if not opens and _same(bars[-1][-1], formula[-1][-1]):
         if not final:
             return tuple(bars)
-        formula = formula[-1:]
+        if len(bars) == 1 or bars[-2][-1].of is None:  # V7/V leads elsewhere
+            formula = formula[-1:]
     room = len(bars) if final else max(1, len(bars) // 2)
     kept = formula[-min(len(formula), room) :]
     return (*bars[: len(bars) - len(kept)], *kept)

@@ -55,10 +55,14 @@ def numerals(
     found = []
     for index, (stretch, letter) in enumerate(zip(stretches, names, strict=True)):
         following = stretches[index + 1] if index + 1 < len(stretches) else None
-        bars = _laid(
-            stretch, spiced[letter], chosen[letter].fixed, pace, beats, last=following is None
-        )
-        found.append(_ended(bars, stretch, following, letter, style, mode, seed))
+        fixed = chosen[letter].fixed
+        cycle = _cycle(stretch, spiced[letter], fixed, pace, beats)
+        bars = _laid(stretch, cycle, fixed)
+        formula = _formula(bars, stretch, following, letter, style, mode, seed)
+        if formula or following is not None or fixed:
+            found.append(closed(bars, formula, final=following is None))
+        else:
+            found.append(_landed(bars, cycle))
     return tuple(found)
 
 
@@ -78,22 +82,27 @@ def _spiced(
     return bars
 
 
-def _laid(
-    stretch: Stretch, bars: tuple[Bar, ...], fixed: bool, pace: float, beats: int, *, last: bool
-) -> tuple[Bar, ...]:
-    """Return a section's bars before its cadence; `last` is that of the song."""
-    if fixed:
-        if stretch.type in _FRAMES and stretch.bars < len(bars):
-            return bars[-stretch.bars :]  # a tune is introduced, and left, by its last bars
-        return tiled(bars, stretch.bars)
-    cycle = paced(bars, fitting_pace(bars, pace, stretch.bars, beats), beats)
-    laid = tiled(cycle, stretch.bars)
-    if last and stretch.bars % len(cycle):  # a loop that is cut short lands where it would begin again
-        return (*laid[:-1], cycle[0])
-    return laid
+def _cycle(stretch: Stretch, bars: tuple[Bar, ...], fixed: bool, pace: float, beats: int) -> tuple[Bar, ...]:
+    """Return what goes round in a section, at its pace."""
+    return bars if fixed else paced(bars, fitting_pace(bars, pace, stretch.bars, beats), beats)
 
 
-def _ended(
+def _laid(stretch: Stretch, cycle: tuple[Bar, ...], fixed: bool) -> tuple[Bar, ...]:
+    """Return a section's bars before its cadence."""
+    if fixed and stretch.type in _FRAMES and stretch.bars < len(cycle):
+        return cycle[-stretch.bars :]  # a tune is introduced, and left, by its last bars
+    return tiled(cycle, stretch.bars)
+
+
+def _landed(bars: tuple[Bar, ...], cycle: tuple[Bar, ...]) -> tuple[Bar, ...]:
+    """Return the end of a song that closes with its loop: one that is cut short lands on its tonic."""
+    if len(bars) % len(cycle) == 0:
+        return bars
+    home = next((bar[:1] for bar in cycle if bar[0].tonic), cycle[0][:1])
+    return (*bars[:-1], home)
+
+
+def _formula(
     bars: tuple[Bar, ...],
     stretch: Stretch,
     following: Stretch | None,
@@ -102,7 +111,7 @@ def _ended(
     mode: str,
     seed: int,
 ) -> tuple[Bar, ...]:
-    """Return a section's bars with the cadence that its place in the song asks for."""
+    """Return the cadence that a section's place in the song asks for; empty where it goes on as it goes."""
     if following is None:
         end = "end"
     elif following.type in _ARRIVALS and stretch.type not in _ARRIVALS:
@@ -112,5 +121,4 @@ def _ended(
     rng = generator(seed, f"harmony/cadence/{letter}/{end}")
     name = choose(rng, style.cadences.get(end) or {"loop": 1.0})
     fifths = all(numeral.quality == "5" for bar in bars for numeral in bar)
-    formula = cadence(name, mode, "power" if fifths else style.colour)
-    return closed(bars, formula, final=following is None)
+    return cadence(name, mode, "power" if fifths else style.colour)

@@ -75,7 +75,9 @@ class Section:
         in_range("energy", self.energy, 0.0, 1.0)
         if self.chords and len(self.chords) != self.bars:
             raise FieldError(
-                "chords", f"must be an entry a bar, {self.bars} of them, or none; found {len(self.chords)}"
+                "chords",
+                f"must be an entry a bar, {self.bars} of them, or none; found {len(self.chords)}",
+                hint="--set sections.N.bars=… repeats the chords of a section, or cuts them, to fit",
             )
         for index, bar in enumerate(self.chords):
             if not bar:

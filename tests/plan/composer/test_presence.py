@@ -110,3 +110,24 @@ def test_a_line_beside_the_tune_never_stays_on_one_note() -> None:
             plan, score = song(PROMPTS[genre], seed)
             longest = 2 * plan.time_signature.bar_ticks
             assert all(note.end - note.start <= longest + 60 for note in line(score, Role.COUNTER))
+
+
+@pytest.mark.parametrize("genre", plans.GENRES)
+def test_nobody_plays_two_single_lines_at_once(genre: str) -> None:
+    for seed in SEEDS:
+        plan, _ = song(PROMPTS[genre], seed)
+        arranged = COMPOSER.song(plan)
+        for section in arranged.sections:
+            named = [name for names in section.players.values() for name in names]
+            twice = {name for name in named if named.count(name) > 1}
+            assert all(arranged.instruments[name].polyphonic for name in twice)
+
+
+@pytest.mark.parametrize("genre", ["house", "latin", "funk", "rock", "trance"])
+def test_everybody_comes_to_rest_on_the_last_chord(genre: str) -> None:
+    for seed in SEEDS:
+        _, score = song(PROMPTS[genre], seed)
+        last = max(score.chords[-1].start, score.ticks - score.time_signature.bar_ticks)
+        for role in (Role.COUNTER, Role.ARPEGGIO):
+            for part in score.parts_of(role):
+                assert sum(note.start > last + 60 for note in part.notes) == 0

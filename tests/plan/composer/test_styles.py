@@ -81,14 +81,9 @@ def test_dance_has_a_kick_on_every_beat(name: str) -> None:
         assert {0, 480, 960, 1440} <= beats
 
 
-def test_reggae_drops_the_one_and_latin_keeps_the_clave() -> None:
+def test_reggae_drops_the_one() -> None:
     one_drop = next(g for g in load_style("reggae").drums.grooves if g.name == "one drop")
     assert [hit.tick for hit in one_drop.voices["kick"].hits(0, TimeSignature(), 76)] == [960]
-    salsa = next(g for g in load_style("latin").drums.grooves if g.name == "salsa")
-    clave = [
-        [hit.tick // 120 for hit in salsa.voices["claves"].hits(bar, TimeSignature(), 108)] for bar in (0, 1)
-    ]
-    assert clave == [[0, 3, 6], [2, 4]]
 
 
 def test_a_style_of_ones_own(tmp_path: Path) -> None:

@@ -245,7 +245,8 @@ def test_shipped_weights_draw_songs(genre: str, duration_s: int) -> None:
         mean = sum(section.energy * section.bars for section in sections) / bars
         assert abs(mean - 0.6) < 0.25
         if duration_s >= 30:
-            assert len(sections) >= 3
+            assert len(sections) >= 2
+        if duration_s >= 180:
             assert len({section.type for section in sections}) >= 2
 
 

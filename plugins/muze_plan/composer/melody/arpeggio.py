@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 from muze_plan.composer.context import SectionContext, SongContext
+from muze_plan.composer.melody.ending import come_to_rest
 from muze_plan.composer.melody.line import Tessitura, one_at_a_time, tessitura, velocity
 from muze_plan.composer.melody.pulse import BarGrid, bar_grid
 from muze_plan.composer.melody.rhythm import SHORTEST_S
@@ -32,8 +33,12 @@ def arpeggiate(song: SongContext, style: MelodyStyle) -> dict[str, list[Note]]:
             rng = song.rng("melody", "arpeggio", place)
             shape = rng.choices(list(style.arpeggio), list(style.arpeggio.values()))[0]
             start, end = section.span(name)
-            notes = _section(song, style, section, shape, tessitura(song.instruments[name], width=19), place)
-            found.setdefault(name, []).extend(one_at_a_time(notes, start=start, end=end))
+            room = tessitura(song.instruments[name], width=19)
+            notes = _section(song, style, section, shape, room, place)
+            line = one_at_a_time(notes, start=start, end=end)
+            found.setdefault(name, []).extend(
+                come_to_rest(song, section, line, room) if end == section.end else line
+            )
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from muze_plan.composer.context import SectionContext, SongContext
 from muze_plan.composer.melody.answers import beneath
+from muze_plan.composer.melody.ending import come_to_rest
 from muze_plan.composer.melody.line import one_at_a_time, tessitura
 from muze_plan.composer.melody.second_voice import beside, harmony, held_line, stabs
 from muze_plan.composer.melody.themes import Themes
@@ -32,7 +33,10 @@ def accompany(song: SongContext, themes: Themes, tune: Sequence[Note]) -> dict[s
             notes = _played(song, themes, section, kind, name, heard, heights)
             room = tessitura(song.instruments[name], width=24)
             kept = [n for n in notes if room.low - 5 <= n.pitch <= room.high + 5]
-            found.setdefault(name, []).extend(one_at_a_time(kept, start=start, end=end))
+            line = one_at_a_time(kept, start=start, end=end)
+            if end == section.end:
+                line = come_to_rest(song, section, line, room)
+            found.setdefault(name, []).extend(line)
     return found
 
 

@@ -193,5 +193,6 @@ def _check_near(field: Field | None, expected: float) -> None:
 def _contradiction(field: Field, expected: float) -> FieldError:
     return field.fault(
         f"contradicts the bars, the tempo and the metre, which make it {expected:g}; found {field.value:g}",
-        hint=f"remove it: {', '.join(SECTION_DERIVED)}, {' and '.join(DERIVED)} follow from the rest of the plan",
+        hint=f"remove {', '.join(SECTION_DERIVED)}, {' and '.join(DERIVED)}, which follow from the rest; "
+        "--tempo, --time-signature and --set sections.N.bars=… change a plan and keep them in step",
     )
