@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 AUTO = "auto"
 """The template that stands for the planner model."""
 
-_ENSEMBLE = re.compile(r"\b(?:duo|trio|quartet|quintet|sextet|octet)s?\b")
+_NARROWING = ("genre", "time_signature", "template", "era")
+"""Fields whose words may name a kind of a genre: a jig is a metre, and a kind of folk."""
+
+_SIZES = {"duo": 2, "duet": 2, "trio": 3, "quartet": 4, "quintet": 5, "sextet": 6, "septet": 7, "octet": 8}
+_ENSEMBLE = re.compile(rf"\b({'|'.join(_SIZES)})s?\b")
 
 T = TypeVar("T")
 Lettered = tuple[Section, str | None]
@@ -90,7 +94,7 @@ class Desk:
 
         asked = self.request.genre
         found = genre_named(self.settled("genre", asked, self.reading.genre, guessed))
-        words = [account.words for account in self.reading.accounts if account.field == "genre"]
+        words = [account.words for account in self.reading.accounts if account.field in _NARROWING]
         narrowed, kind = found.of_kind([*words, *([asked] if asked else [])])
         if kind is not None:
             self.note("kind", kind, "narrows tempo, metre, mode or form")
@@ -119,11 +123,14 @@ class Desk:
 
     @property
     def closed(self) -> bool:
-        """Whether the words name a whole ensemble, such as a string quartet, which nobody joins."""
-        return any(
+        """Whether the words name a whole ensemble, which nobody joins: a string quartet, a duo of flute and harp."""
+        if any(
             account.field == "instruments" and _ENSEMBLE.search(account.words.lower())
             for account in self.reading.accounts
-        )
+        ):
+            return True
+        sizes = [_SIZES[word] for word in _ENSEMBLE.findall(self.request.prompt.lower())]
+        return bool(sizes) and len(self.reading.instruments) >= min(sizes)
 
     def players(self, genre: Genre, has_vocals: bool) -> tuple[str, ...]:
         """Settle who plays."""

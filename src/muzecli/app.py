@@ -24,7 +24,7 @@ from muzecli.interrupts import Terminated
 from muzecli.lazy import LazyGroup, load_command, markup_mode, root_entries
 
 HELP = "Words into music, and words into sound treatment."
-EPILOG = "Every command has --help with examples. Start with: muze fx apply in.wav 'warm tape' -o out.wav"
+EPILOG = "Every command has --help with examples. Start with: muze plan 'upbeat pop song' --preview song.wav"
 
 
 def build_root(color: Color = Color.AUTO) -> LazyGroup:
