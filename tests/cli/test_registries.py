@@ -57,7 +57,7 @@ def test_every_registry_of_the_house_is_there() -> None:
 
 def test_an_engine_is_found_and_made(installed: Callable[[dict[str, str], str], None]) -> None:
     installed({"toy": "toyengine.cli:Engine"}, "muze.engines")
-    assert engines.names() == ["toy"]
+    assert "toy" in engines.names()
     assert engines.get("toy").summary == "a toy"
 
 

@@ -57,7 +57,7 @@ def edited(plan: Plan, options: PlanOptions) -> tuple[Plan, tuple[str, ...]]:
         remarks += filter(None, [too_short(options.duration_s, plan.tempo_bpm, plan.time_signature)])
     if key is not None and key != plan.key:
         plan = _in_key(plan, key, remarks)
-    text = options.lyrics_text()
+    text = options.lyrics_text
     if text is not None:
         plan = _sung(plan, text, remarks)
     return plan, tuple(remarks)
@@ -82,13 +82,20 @@ def with_settings(plan: Plan, settings: Sequence[str]) -> tuple[Plan, tuple[str,
 
 def doubts(plan: Plan) -> tuple[str, ...]:
     """Return what cannot be heard in a plan: singing without a singer, words without singing."""
-    table, found = instruments(), []
+    table = instruments()
+    unsung: list[str] = []
+    mute: list[str] = []
     for index, section in enumerate(plan.sections):
         players = plan.instruments if section.instruments is None else section.instruments
         if section.has_vocals and not any(table[name].is_voice for name in players):
-            found.append(f"section {index} ({section.type}) is sung, and no singer is among its instruments")
+            unsung.append(f"{index} ({section.type})")
         if section.lyrics and not section.has_vocals:
-            found.append(f"section {index} ({section.type}) has lyrics, and its has_vocals is false")
+            mute.append(f"{index} ({section.type})")
+    found = []
+    if unsung:
+        found.append(f"has_vocals is true, and no singer is among the instruments: section {', '.join(unsung)}")
+    if mute:
+        found.append(f"there are lyrics, and has_vocals is false: section {', '.join(mute)}")
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -98,7 +99,8 @@ class PlanOptions:
             engines.get(self.engine)  # which says what is known
         if self.soundfont is not None and kind_of(self.soundfont) != "file":
             raise InputMissingError(f"the SoundFont {self.soundfont} must be a file, and there is none")
-        self.lyrics_text()
+        if self.lyrics is not None:
+            parse_lyrics(self.lyrics_text or "")
 
     def request(self, prompt: str, seed: int) -> PlanRequest:
         """Return what is asked of the planner.
@@ -116,7 +118,7 @@ class PlanOptions:
             tempo_bpm=self.tempo_bpm,
             key=self.parsed_key(),
             time_signature=self.parsed_metre(),
-            lyrics=self.lyrics_text(),
+            lyrics=self.lyrics_text,
             language=self.language,
         )
 
@@ -128,8 +130,9 @@ class PlanOptions:
         """Return the metre that was asked for; raises UsageError where it is none."""
         return _parsed(self.time_signature, TimeSignature.parse, "--time-signature")
 
+    @cached_property
     def lyrics_text(self) -> str | None:
-        """Return the words to sing.
+        """The words to sing, read once, for the file may be a pipe.
 
         Raises:
             InputMissingError: the file is not there.
