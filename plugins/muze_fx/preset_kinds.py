@@ -24,7 +24,7 @@ class EffectPresets:
         try:
             Preset.from_dict(data)
         except ConfigError as error:
-            return [error.message + (f" ({error.hint})" if error.hint else "")]
+            return [error.line]
         return []
 
     def describe(self, data: Mapping[str, Any]) -> str:
@@ -54,7 +54,7 @@ class LexiconFiles:
                 for name, settings in descriptor.effects.items():
                     EFFECTS[name].from_dict(settings)
         except ConfigError as error:
-            return [error.message + (f" ({error.hint})" if error.hint else "")]
+            return [error.line]
         return []
 
     def describe(self, data: Mapping[str, Any]) -> str:

@@ -7,52 +7,38 @@ from pathlib import Path
 from typing import Any
 
 from muzecli.errors import ConfigError
+from muzecli.preset_kind import FilePresets
 
 
-class GenrePresets:
+class GenrePresets(FilePresets):
     """What a kind of music does where nobody says otherwise (`muze.genre/1`)."""
 
     name = "genres"
     summary = "kinds of music that muze plan knows"
 
-    def validate(self, data: object, path: Path) -> Sequence[str]:
-        """Return what is wrong with a genre, and which of its templates there are none of."""
+    def read(self, path: Path) -> object:
+        """Read a genre, and look for its templates."""
         from muze_plan.genre_files import load_genre
         from muze_plan.templates import template_names
 
-        try:
-            genre = load_genre(path)
-        except ConfigError as error:
-            return [_line(error)]
-        known = template_names()
-        return [
-            f"templates.{name}: there is no such template" for name in genre.templates if name not in known
-        ]
-
-    def describe(self, data: Mapping[str, Any]) -> str:
-        """Return the genre's own summary."""
-        return str(data.get("summary") or "")
+        genre = load_genre(path)
+        missing = sorted(set(genre.templates) - set(template_names()))
+        if missing:
+            raise ConfigError(f"templates.{missing[0]}: there is no such template")
+        return genre
 
 
-class TemplatePresets:
+class TemplatePresets(FilePresets):
     """Forms of songs (`muze.template/1`)."""
 
     name = "templates"
     summary = "forms for muze plan --template"
 
-    def validate(self, data: object, path: Path) -> Sequence[str]:
-        """Return what is wrong with a template."""
+    def read(self, path: Path) -> object:
+        """Read a template."""
         from muze_plan.templates import load_template
 
-        try:
-            load_template(path)
-        except ConfigError as error:
-            return [_line(error)]
-        return []
-
-    def describe(self, data: Mapping[str, Any]) -> str:
-        """Return the template's own summary."""
-        return str(data.get("summary") or "")
+        return load_template(path)
 
 
 class InstrumentPresets:
@@ -74,7 +60,3 @@ class InstrumentPresets:
             [m for m in families.values() if isinstance(m, Mapping)] if isinstance(families, Mapping) else []
         )
         return f"{sum(map(len, members))} instruments in {len(members)} families"
-
-
-def _line(error: ConfigError) -> str:
-    return error.message + (f" ({error.hint})" if error.hint else "")

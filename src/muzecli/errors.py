@@ -48,6 +48,11 @@ class MuzeError(Exception):
         self.hint = hint
         self.details = details or {}
 
+    @property
+    def line(self) -> str:
+        """The message and the hint on one line, for lists of faults."""
+        return self.message + (f" ({self.hint})" if self.hint else "")
+
     def __reduce__(self) -> tuple[object, ...]:  # keeps keyword fields when it crosses a process boundary
         return (_rebuild, (type(self), self.message, self.hint, self.details))
 

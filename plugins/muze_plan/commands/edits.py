@@ -57,7 +57,7 @@ def edited(plan: Plan, options: PlanOptions) -> tuple[Plan, tuple[str, ...]]:
         remarks += filter(None, [too_short(options.duration_s, plan.tempo_bpm, plan.time_signature)])
     if key is not None and key != plan.key:
         plan = _in_key(plan, key, remarks)
-    text = options.lyrics_text
+    text = options.lyrics_text()
     if text is not None:
         plan = _sung(plan, text, remarks)
     return plan, tuple(remarks)

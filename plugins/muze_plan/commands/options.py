@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,8 +88,7 @@ class PlanOptions:
 
         Raises:
             UsageError: the key, the metre, the language or the engine is none.
-            InputMissingError: a file is not there.
-            BadDataError: the lyrics are no text, or empty.
+            InputMissingError: the SoundFont is not there.
         """
         self.parsed_key()
         self.parsed_metre()
@@ -99,8 +97,6 @@ class PlanOptions:
             engines.get(self.engine)  # which says what is known
         if self.soundfont is not None and kind_of(self.soundfont) != "file":
             raise InputMissingError(f"the SoundFont {self.soundfont} must be a file, and there is none")
-        if self.lyrics is not None:
-            parse_lyrics(self.lyrics_text or "")
 
     def request(self, prompt: str, seed: int) -> PlanRequest:
         """Return what is asked of the planner.
@@ -118,7 +114,7 @@ class PlanOptions:
             tempo_bpm=self.tempo_bpm,
             key=self.parsed_key(),
             time_signature=self.parsed_metre(),
-            lyrics=self.lyrics_text,
+            lyrics=self.lyrics_text(),
             language=self.language,
         )
 
@@ -130,9 +126,8 @@ class PlanOptions:
         """Return the metre that was asked for; raises UsageError where it is none."""
         return _parsed(self.time_signature, TimeSignature.parse, "--time-signature")
 
-    @cached_property
     def lyrics_text(self) -> str | None:
-        """The words to sing, read once, for the file may be a pipe.
+        """Return the words to sing.
 
         Raises:
             InputMissingError: the file is not there.

@@ -129,7 +129,7 @@ def validated(run: Run, names: Sequence[str]) -> None:
             load_template(path)
             faults = []
         except ConfigError as error:
-            faults = [error.message + (f" ({error.hint})" if error.hint else "")]
+            faults = [error.line]
         report.append({"file": str(path), "valid": not faults, "faults": faults})
         run.console.result(f"{path}: {'not valid' if faults else 'valid'}")
         for fault in faults:

@@ -22,7 +22,7 @@ class WordFiles:
         try:
             return validate_words(data, path)
         except ConfigError as error:  # a neighbour's fault
-            return [error.message + (f" ({error.hint})" if error.hint else "")]
+            return [error.line]
 
     def describe(self, data: Mapping[str, Any]) -> str:
         """Return how many meanings a file holds, of which kind, and the first of them."""

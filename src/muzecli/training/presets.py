@@ -179,21 +179,17 @@ class ModelPresets:
         try:
             preset = parse_preset(path.stem, data)
         except ConfigError as error:
-            return [_line(error)]
+            return [error.line]
         try:
             preset.settings()
         except MuzeError as error:
-            faults.append(_line(error))
+            faults.append(error.line)
         try:
             preset.config(model_kinds.get(preset.kind).config_type)
         except MuzeError as error:
-            faults.append(_line(error))
+            faults.append(error.line)
         return faults
 
     def describe(self, data: Mapping[str, Any]) -> str:
         """Return what the model is for."""
         return str(data.get("summary") or "")
-
-
-def _line(error: MuzeError) -> str:
-    return error.message + (f" ({error.hint})" if error.hint else "")
