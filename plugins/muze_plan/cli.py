@@ -64,8 +64,11 @@ def plan(
         Path | None, typer.Option("--preview", metavar="FILE", help="Play it into an audio file.")
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="NAME", help="Who plays: sampler needs a SoundFont, plain not.")
-    ] = "sampler",
+        str,
+        typer.Option(
+            "--engine", metavar="auto|NAME", help="Who plays: sampler needs FluidSynth, plain nothing."
+        ),
+    ] = "auto",
     soundfont: Annotated[
         Path | None, typer.Option("--soundfont", metavar="FILE", help="SoundFont of the sampler.")
     ] = None,

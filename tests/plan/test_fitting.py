@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muze_plan.fitting import bars_for, fit
+from muze_plan.fitting import bars_for, fit, too_short
 from muze_plan.templates import FormSection, Template, template, template_names
+from muzecli.errors import UsageError
 from muzecli.song.metre import TimeSignature
 from muzecli.song.plan import SectionType
 
@@ -111,3 +112,32 @@ def test_least_lengths_are_kept_where_they_fit() -> None:
 def test_half_a_bar_is_rounded_up() -> None:
     assert bars_for(29.0, 120, TimeSignature()) == 15  # 14.5 bars
     assert bars_for(0.1, 60, TimeSignature()) == 1
+
+
+def test_more_bars_than_a_song_has_are_refused() -> None:
+    assert bars_for(3600, 266, TimeSignature()) == 3990
+    with pytest.raises(UsageError, match="at most 4000 bars, and 3600 s at 400 bpm in 4/4 are 6000"):
+        bars_for(3600, 400, TimeSignature())
+
+
+def test_a_song_of_one_bar_may_be_longer_than_asked() -> None:
+    assert too_short(1.0, 120, TimeSignature()) is None
+    said = too_short(0.9, 120, TimeSignature())
+    assert said == "a song has at least one bar, which lasts 2 s here; 0.9 s are less than half of it"
+
+
+@pytest.mark.parametrize("bars", [36, 50, 60, 75, 100, 150, 300])
+def test_solos_are_as_long_as_the_head_whose_changes_they_play(bars: int) -> None:
+    choruses = [n for kind, n in shape("jazz_head_solos", bars) if kind in ("chorus", "solo")]
+    assert len(set(choruses)) == 1, choruses
+
+
+def test_long_sections_have_hardly_ever_an_odd_number_of_bars() -> None:
+    odd = [
+        (name, bars, kind, length)
+        for name in template_names()
+        for bars in range(40, 160, 7)
+        for kind, length in shape(name, bars)
+        if length > 8 and length % 2 and kind not in ("intro", "outro")
+    ]
+    assert len(odd) <= 2, odd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -263,9 +264,42 @@ def test_twelve_bars_of_blues_are_those_twelve_bars() -> None:
         bars = numerals(song, genre("blues").harmony, mode="major", beats=4, seed=seed)[0]
         roots = [bar[0].step for bar in bars]
         assert len(bars) == 12
-        if roots[4] == 5:  # the twelve-bar ones; eight-bar tunes may be tiled
-            assert roots[0] == 0 and roots[2] == 0 and roots[6] == 0
-            assert bars[11][-1].dominant
+        assert roots[0] == 0 and roots[2] == 0 and roots[4] == 5 and roots[6] == 0
+        assert bars[11][-1].dominant
+
+
+def test_eight_bars_of_blues_get_a_tune_of_eight() -> None:
+    song = [Stretch(S.VERSE, 8, "A"), Stretch(S.VERSE, 8, "A")]
+    style = genre("blues").harmony
+    eights = sum(
+        numerals(song, style, mode="major", beats=4, seed=seed)[0][1][0].dominant for seed in range(30)
+    )
+    assert eights >= 24
+
+
+def test_a_loop_that_is_cut_short_at_the_end_lands_at_home() -> None:
+    style = replace(
+        genre("lo_fi").harmony, cadences={"end": {"loop": 1.0}}, bars_a_chord={1.0: 1.0}, borrowed=0.0
+    )
+    for seed in range(40):
+        song = [Stretch(S.VERSE, 8), Stretch(S.OUTRO, 7)]
+        bars = numerals(song, style, mode="major", beats=4, seed=seed)[-1]
+        cycle = 2 if bars[:2] == bars[2:4] else 4
+        home = any(bar[0].tonic for bar in bars[:cycle])
+        assert bars[-1] == bars[0][:1] or (home and bars[-1][0].tonic and len(bars[-1]) == 1), seed
+        whole = numerals([Stretch(S.VERSE, 8), Stretch(S.OUTRO, 8)], style, mode="major", beats=4, seed=seed)
+        assert whole[-1] == whole[0]
+
+
+def test_no_song_ends_by_deceiving() -> None:
+    for name in genre_names():
+        assert "deceptive" not in genre(name).harmony.cadences.get("end", {}), name
+        assert "half" not in genre(name).harmony.cadences.get("end", {}), name
+
+
+def test_an_applied_dominant_is_no_way_home() -> None:
+    bars = parse_progression("I | vi | V7/V | I")
+    assert text(closed(bars, cadence("authentic", "major", "triads"), final=True)) == "I | vi | V7 | I"
 
 
 def test_techno_stands_still_and_jazz_moves() -> None:

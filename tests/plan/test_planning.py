@@ -308,3 +308,25 @@ def test_every_choice_has_an_account() -> None:
     fields = {a.field for a in planned.reading.accounts} | {c.field for c in planned.choices}
     assert {"genre", "tempo_bpm", "key", "time_signature", "instruments", "template", "duration_s"} <= fields
     assert {"kind"} <= {c.field for c in planned.choices}
+
+
+def test_who_is_named_in_a_duo_plays_alone() -> None:
+    assert plan("acoustic folk duo with guitar and violin").instruments == ("acoustic_guitar", "violin")
+    assert set(plan("folk duet for flute and harp").instruments) == {"flute", "harp"}
+    made = plan("duo of cello and piano with a singer", seed=1)
+    assert {"cello", "piano"} < set(made.instruments) and len(voices(made)) == 1
+    assert len(made.instruments) == 3
+    assert len(plan("flute trio").instruments) > 1  # of whom one is named: others join
+
+
+def test_a_kind_may_be_named_by_a_metre() -> None:
+    for seed in range(10):
+        made = plan("Irish jig", seed=seed)
+        assert (made.genre, str(made.time_signature)) == ("folk", "6/8")
+        assert made.tempo_bpm >= 97  # of dotted quarters
+
+
+def test_a_song_of_less_than_a_bar_is_told() -> None:
+    done = PLANNER.explain(PlanRequest("house", duration_s=3, tempo_bpm=20))
+    assert done.plan.bars == 1
+    assert any("at least one bar" in remark for remark in done.remarks)

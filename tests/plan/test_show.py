@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.dom.minidom
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.song.songs import plan_by_hand, plans, score_by_hand
 
 from muze_plan.show.labels import bar_labels, chord_label, clock, title
 from muze_plan.show.palette import DRAWING_ORDER, part_colours, section_colour
-from muze_plan.show.picture import piano_roll, picture_bytes, picture_format
+from muze_plan.show.picture import _bars_a_row, piano_roll, picture_bytes, picture_format
 from muze_plan.show.timeline import timeline
 from muzecli.errors import UsageError
 from muzecli.song import QUALITIES, SECTION_TYPES, Chord, Note, Part, Plan, Role, Section, SectionType
@@ -169,3 +170,28 @@ def test_colours_tell_parts_and_sections_apart() -> None:
     assert len(set(part_colours(parts).values())) == 2 * len(Role)
     assert len({section_colour(kind) for kind in SECTION_TYPES}) == 13
     assert set(DRAWING_ORDER) == set(Role) - {Role.DRUMS}
+
+
+STRANGE = "dark\u202e\x1b[31mred\x07 \u2066x\ufffe"
+
+
+def test_controls_and_changes_of_direction_are_not_shown() -> None:
+    plan = replace(PLAN, prompt=STRANGE, genre=STRANGE, mood=("\u202e", STRANGE))
+    shown = "\n".join(timeline(plan))
+    picture = picture_bytes(SCORE, plan, ".svg").decode()
+    for text in (shown, picture):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e\u2066\ufffe]", text)
+    assert shown.splitlines()[0] == "dark[31mred x"
+    xml.dom.minidom.parseString(picture)
+
+
+@pytest.mark.parametrize("bars", [1, 6, 16, 17, 18, 20])
+def test_a_song_of_one_row_fills_it(bars: int) -> None:
+    assert _bars_a_row(bars) == bars
+
+
+@pytest.mark.parametrize("bars", range(23, 400, 13))
+def test_long_songs_have_few_rows_and_no_lonely_bars(bars: int) -> None:
+    size = _bars_a_row(bars)
+    assert size >= 16 and -(-bars // size) <= 6
+    assert (bars % size or size) >= 0.35 * size

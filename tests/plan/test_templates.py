@@ -136,3 +136,43 @@ def test_unknown_names_and_missing_files() -> None:
     assert "verse_chorus" in str(caught.value.hint)
     with pytest.raises(InputMissingError, match="does not exist"):
         template("nowhere.yaml")
+
+
+HEAD = "schema: muze.template/1\nsections:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            HEAD + "  - {type: verse, bars: 8, bars: 16, energy: 0.5}\n",
+            "line 3, sections.0.bars: stands twice",
+        ),
+        (HEAD + "  - {type: verse, bars: 2024-13-45, energy: 0.5}\n", "must be YAML or JSON: month"),
+        (HEAD + f"  - {{type: verse, bars: 1{'0' * 5000}, energy: 0.5}}\n", "must be YAML or JSON"),
+        ("schema: &x [*x]\nsections: []\n", "line 1, schema: must be a text"),
+        ("schema: muze.template/1\nsections: &a\n  - *a\n", "sections.0: must be a mapping"),
+        ("a: " + "[" * 3000 + "]" * 3000, "must not be nested this deeply"),
+        (HEAD + "  - {type: verse, bars: 8, energy: .nan}\n", "sections.0.energy: must be a number"),
+    ],
+)
+def test_yaml_that_would_break_a_reader(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=message):
+        load_template(path)
+
+
+def test_aliases_of_aliases_take_no_time(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]  # 10¹² places
+    path = tmp_path / "t.yaml"
+    path.write_text("\n".join(["schema: muze.template/1", *lines, "sections: []"]))
+    with pytest.raises(ConfigError, match="line 2, a0: there is no such field"):
+        load_template(path)
+
+
+def test_a_section_may_be_an_alias_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "t.yaml"
+    path.write_text(HEAD + "  - &v {type: verse, bars: 8, energy: 0.5}\n  - *v\n")
+    assert len(load_template(path).sections) == 2

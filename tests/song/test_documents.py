@@ -14,6 +14,7 @@ from tests.song.songs import plan_by_hand, plans, score_by_hand, scores
 
 from muzecli.errors import BadDataError, InputMissingError, UsageError
 from muzecli.song import Plan, Score
+from muzecli.song.checks import FieldError
 from muzecli.song.documents import (
     document_text,
     plan_document,
@@ -24,6 +25,7 @@ from muzecli.song.documents import (
     score_from_document,
     set_values,
 )
+from muzecli.song.documents.fields import Field
 from muzecli.song.documents.source import line_of, parse_json
 from muzecli.song.frames import CHANNELS
 
@@ -235,7 +237,9 @@ def test_derived_values_may_be_missing_but_not_wrong() -> None:
         target[path[-1]] = 99
         with pytest.raises(BadDataError, match=fault) as caught:
             plan_from_document(wrong)
-        assert "remove it: start_s, end_s, position, bars and duration_s follow" in (caught.value.hint or "")
+        assert "remove start_s, end_s, position, bars and duration_s, which follow" in (
+            caught.value.hint or ""
+        )
 
 
 # ---- faults of JSON and of scores ----
@@ -387,3 +391,42 @@ def test_a_wrong_setting_names_the_field(setting: str, fault: str, hint: str) ->
         set_values(document, [setting])
     assert hint in (caught.value.hint or "")
     assert document == plan_document(PLAN)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("sections.².energy=1", "names no field of a section"),
+        ("tempo_bpm=1" + "0" * 400, "tempo_bpm must be a number; found 1000"),
+        ("seed=1" + "0" * 5000, "seed must be a whole number"),
+        ("sections.0.energy=" + "[" * 100_000, "energy must be a number"),
+        ("sections.0.bars=1000000000", r"sections\[0\].bars must be at most 4000; found 1000000000"),
+        ("sections.0.bars=3999", "sections must have at most 4000 bars together"),
+        ("language=klingon", "language is not valid: a language is a code such as en, pl or pt-BR"),
+    ],
+)
+def test_settings_beyond_all_bounds(setting: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        set_values(plan_document(PLAN), [setting])
+
+
+@pytest.mark.parametrize(
+    ("digits", "message"), [(400, "tempo_bpm must be a number"), (5000, "one of thousands of digits")]
+)
+def test_numbers_beyond_all_bounds_are_named_with_their_line(digits: int, message: str) -> None:
+    text = TEXT.replace('"tempo_bpm": 120.0', '"tempo_bpm": 1' + "0" * digits)
+    with pytest.raises(BadDataError, match=rf"line {line_with(text, 'tempo_bpm')}: .*{message}"):
+        read_plan(text)
+
+
+def test_lists_hold_finite_numbers() -> None:
+    assert Field([1, 2.5]).numbers() == (1.0, 2.5)
+    for value, shown in ((float("inf"), "Infinity"), (10**400, "1000")):
+        with pytest.raises(FieldError, match=rf"times\[1\] must be a number; found {shown}"):
+            Field([1.0, value], ("times",)).numbers()
+
+
+def test_a_contradiction_says_how_to_stay_in_step() -> None:
+    with pytest.raises(BadDataError) as caught:
+        read_plan(TEXT.replace('"tempo_bpm": 120.0', '"tempo_bpm": 90.0'))
+    assert "--tempo" in str(caught.value.hint)

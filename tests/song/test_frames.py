@@ -130,7 +130,7 @@ def test_a_short_note_lasts_a_frame_and_the_last_frame_is_filled() -> None:
 def test_any_score_agrees_with_the_definition(score: Score, rate_hz: float) -> None:
     found = frames(score, rate_hz)
     values = found.values
-    count = values.shape[1]
+    count = int(values.shape[1])
     assert count == max(1, math.ceil(score.duration_s * rate_hz - 1e-6))
     assert np.isfinite(values).all() and values.min() >= -1.0 and values.max() <= 1.0
     assert (np.isin(found.group("melody").sum(axis=0), (0, 1))).all()

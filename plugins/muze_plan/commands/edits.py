@@ -81,7 +81,7 @@ def with_settings(plan: Plan, settings: Sequence[str]) -> tuple[Plan, tuple[str,
 
 
 def doubts(plan: Plan) -> tuple[str, ...]:
-    """Return what cannot be heard in a plan: singing without a singer, words without singing."""
+    """Return what cannot be heard in a plan: singing without a singer, words without singing, nobody at all."""
     table = instruments()
     unsung: list[str] = []
     mute: list[str] = []
@@ -92,8 +92,12 @@ def doubts(plan: Plan) -> tuple[str, ...]:
         if section.lyrics and not section.has_vocals:
             mute.append(f"{index} ({section.type})")
     found = []
+    if not plan.instruments:
+        found.append("the plan has no instruments, and so nothing is played")
     if unsung:
-        found.append(f"has_vocals is true, and no singer is among the instruments: section {', '.join(unsung)}")
+        found.append(
+            f"has_vocals is true, and no singer is among the instruments: section {', '.join(unsung)}"
+        )
     if mute:
         found.append(f"there are lyrics, and has_vocals is false: section {', '.join(mute)}")
     return tuple(found)

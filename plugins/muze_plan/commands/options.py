@@ -17,6 +17,9 @@ from muzecli.song.metre import TimeSignature
 from muzecli.song.pitch import Key
 from muzecli.song.plan import PlanRequest
 
+AUTO, SAMPLED, BUILT_IN = "auto", "sampler", "plain"
+"""Engines: the sampler, or the built-in synthesiser where that cannot be had; and these two by name."""
+
 T = TypeVar("T")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 
@@ -42,7 +45,7 @@ class PlanOptions:
         midi: where they go as MIDI.
         plot: where the picture goes.
         preview: where the audio goes.
-        engine: who plays it.
+        engine: who plays it: an engine's name, or "auto".
         soundfont: file to play it with.
         explain: whether to say who decided what.
         overwrite: whether outputs may be replaced.
@@ -65,7 +68,7 @@ class PlanOptions:
     midi: Path | None = None
     plot: Path | None = None
     preview: Path | None = None
-    engine: str = "sampler"
+    engine: str = AUTO
     soundfont: Path | None = None
     explain: bool = False
     overwrite: bool = False
@@ -93,7 +96,7 @@ class PlanOptions:
         self.parsed_key()
         self.parsed_metre()
         _parsed(self.language, language_code, "--language")
-        if self.engine not in engines.names():
+        if self.engine not in (AUTO, *engines.names()):
             engines.get(self.engine)  # which says what is known
         if self.soundfont is not None and kind_of(self.soundfont) != "file":
             raise InputMissingError(f"the SoundFont {self.soundfont} must be a file, and there is none")

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from muze_plan.commands.options import PlanOptions
-from muzecli.errors import UsageError
+from muze_plan.commands.options import AUTO, BUILT_IN, SAMPLED, PlanOptions
+from muzecli.errors import UnavailableError, UsageError
 from muzecli.files import atomic_path, check_outputs, is_stdout, write_bytes, write_json, write_text
 from muzecli.options import Run
 from muzecli.sidecar import configuration_id, sidecar_document, sidecar_path
@@ -149,9 +149,27 @@ def _ended(text: str) -> str:
 
 def _preview(run: Run, plan: Plan, target: Path, sidecar: Path, options: PlanOptions) -> Callable[[], None]:
     """Play the plan; return what writes the audio and its sidecar."""
+    name, rendering = _rendered(run, plan, options)
+    return partial(_write_preview, run, plan, name, rendering, target, sidecar, options.overwrite)
+
+
+def _rendered(run: Run, plan: Plan, options: PlanOptions) -> tuple[str, Rendering]:
+    """Return the engine that played the plan, and what it played."""
+    if options.engine != AUTO:
+        return options.engine, _played(run, plan, options.engine, options)
+    try:
+        return SAMPLED, _played(run, plan, SAMPLED, options)
+    except UnavailableError as error:
+        if options.soundfont is not None:  # whoever names one wants to hear it
+            raise
+        run.console.warn(f"{error.message}; the built-in synthesiser plays instead ({error.hint})")
+        return BUILT_IN, _played(run, plan, BUILT_IN, options)
+
+
+def _played(run: Run, plan: Plan, name: str, options: PlanOptions) -> Rendering:
     from muzecli.plugin import engines
 
-    engine = engines.get(options.engine)
+    engine = engines.get(name)
     settings: dict[str, Any] = {}
     if options.soundfont is not None:
         settings["soundfont"] = options.soundfont
@@ -163,14 +181,17 @@ def _preview(run: Run, plan: Plan, target: Path, sidecar: Path, options: PlanOpt
             bar.advance(100 * share - done)
             done = 100 * share
 
-        rendering = engine.render(
-            plan, seed=plan.seed, device=DEVICE, options=settings, on_progress=on_progress
-        )
-    return partial(_write_preview, run, plan, rendering, target, sidecar, options)
+        return engine.render(plan, seed=plan.seed, device=DEVICE, options=settings, on_progress=on_progress)
 
 
 def _write_preview(
-    run: Run, plan: Plan, rendering: Rendering, target: Path, sidecar: Path, options: PlanOptions
+    run: Run,
+    plan: Plan,
+    engine: str,
+    rendering: Rendering,
+    target: Path,
+    sidecar: Path,
+    overwrite: bool,
 ) -> None:
     from muzecli.audio.formats import choose_subtype, container_of
     from muzecli.audio.loudness import LoudnessMeter
@@ -191,7 +212,7 @@ def _write_preview(
         run,
         audio=target.name,
         seed=plan.seed,
-        configuration=configuration_id({"plan": plan_document(plan), "engine": options.engine}),
+        configuration=configuration_id({"plan": plan_document(plan), "engine": engine}),
         inputs=(),
         weights=rendering.weights,
         loudness={
@@ -199,11 +220,11 @@ def _write_preview(
             "true_peak_dbtp": round(meter.true_peak_dbtp + peak.gain_db, 2),
         },
         warnings=warnings,
-        engine=options.engine,
+        engine=engine,
         plan=plan_document(plan),
     )
     with (
-        atomic_path(target, overwrite=options.overwrite) as part,
+        atomic_path(target, overwrite=overwrite) as part,
         AudioWriter(
             part,
             rate_hz=rate_hz,
@@ -213,4 +234,4 @@ def _write_preview(
         ) as writer,
     ):
         writer.write(samples)
-    write_json(sidecar, document, overwrite=options.overwrite)
+    write_json(sidecar, document, overwrite=overwrite)

@@ -22,8 +22,7 @@ _SUFFIXES = {
 }
 # Control characters, changes of direction, halves of characters and what is no character at all.
 _UNSHOWN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 SAME_BAR = "%"
 """What stands for a bar that repeats the one before, as in chord charts."""
