@@ -253,12 +253,21 @@ def _cell(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+# Unicode's explicit changes of direction, which could make a line read as another.
+_DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def printable(text: str) -> str:
-    """Return `text` with control characters (C0, DEL and C1) and lone surrogates made visible."""
+    """Return `text` with what steers a terminal made visible: C0, DEL, C1, lone surrogates, changes of direction."""
     if text.isprintable():
         return text
     visible = "".join(
-        f"\\x{ord(c):02x}" if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" else c for c in text
+        f"\\x{ord(c):02x}"
+        if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f"
+        else f"\\u{ord(c):04x}"
+        if c in _DIRECTIONS
+        else c
+        for c in text
     )
     return visible.encode("utf-8", "backslashreplace").decode("utf-8")
 

@@ -63,7 +63,8 @@ def find_preset(name: str, kind: str | None = None) -> PresetFile:
     is_file = kind_of(path) == "file"
     if path.suffix in SUFFIXES or is_file:
         if not is_file:
-            raise InputMissingError(f"the preset file {path} does not exist")
+            fault = "is a folder" if kind_of(path) == "folder" else "does not exist"
+            raise InputMissingError(f"the preset file {path} {fault}")
         return PresetFile(kind or path.resolve().parent.name, path.stem, path, "file")
     wanted_kind, _, wanted = name.rpartition("/")
     matches = [p for p in all_presets(wanted_kind or kind) if p.name == wanted]

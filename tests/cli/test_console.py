@@ -100,6 +100,7 @@ def test_strangers_text_cannot_write_to_the_terminal(capsys: pytest.CaptureFixtu
     assert "\x1b]" not in err
     assert printable("tab\tkept\n") == "tab\tkept\n"
     assert printable("\x7f\x9b2Jü") == "\\x7f\\x9b2Jü"
+    assert printable("a\u202eb") == "a\\u202eb"
 
 
 def test_json_holds_any_name(capsys: pytest.CaptureFixture[str]) -> None:

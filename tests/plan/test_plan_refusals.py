@@ -239,7 +239,7 @@ def test_what_cannot_be_heard_is_told() -> None:
     mute, _ = with_settings(PLAN, ["sections.1.has_vocals=false"])
     assert doubts(mute) == ("there are lyrics, and has_vocals is false: section 1 (chorus)",)
     silent, _ = with_settings(
-        PLAN, ["instruments=", "sections.0.instruments=null", "sections.1.has_vocals=false"]
+        PLAN, ["instruments=", "sections.0.instruments=null", "sections.1.instruments=null"]
     )
     assert doubts(silent)[0] == "the plan has no instruments, and so nothing is played"
     nobody, _ = with_settings(PLAN, ["sections.0.has_vocals=true", "sections.0.instruments=synth_bass"])

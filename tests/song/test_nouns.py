@@ -268,3 +268,13 @@ def test_the_nouns_load_nothing_heavy() -> None:
 
 def test_an_empty_section_needs_no_chords() -> None:
     assert Section(SectionType.INTRO, 4, 0.5).chords == ()
+
+
+def test_notes_are_ordered_by_time_pitch_and_velocity_with_or_without_lyrics() -> None:
+    sung, hummed = Note(0, 10, 60, 90, "la"), Note(0, 10, 60, 90)
+    assert sorted([Note(5, 9, 50, 1), sung, hummed, Note(0, 10, 59, 90)]) == [
+        Note(0, 10, 59, 90),
+        hummed,
+        sung,
+        Note(5, 9, 50, 1),
+    ]

@@ -11,6 +11,8 @@ from muze_plan.reading.text import Token, word_set
 
 _BEFORE = frozenset({"just", "only", "solely", "solo", "unaccompanied", "nothing but"})
 _AFTER = frozenset({"only", "alone"})
+_JOINS = frozenset({"and", "&", "plus"})
+_OPENING_WORDS = 3  # "a sad piano solo" is a piece; what comes later is a solo within one
 _NOBODY_ELSE = re.compile(
     r"\b(?:nothing else|no other instruments|no one else|"
     r"(?:no|without) (?:any )?(?:instruments|instrumental accompaniment|backing)|"
@@ -50,9 +52,11 @@ def find_alone(
 
 
 def only_after(tokens: Sequence[Token], match: Match) -> bool:
-    """Whether an "only" or an "alone" stands behind a match."""
-    following = tokens[match.last + 1] if match.last + 1 < len(tokens) else None
-    return following is not None and following.joins and following.text in _AFTER
+    """Whether an "only" or an "alone" stands behind a match, or behind one more that "and" joins to it."""
+    following = tokens[match.last + 1 : match.last + 4]
+    if len(following) == 3 and following[0].text in _JOINS and following[0].joins:
+        following = following[2:]
+    return bool(following) and following[0].joins and following[0].text in _AFTER
 
 
 def _is_alone(tokens: Sequence[Token], match: Match, wanted: Sequence[str]) -> bool:
@@ -62,9 +66,24 @@ def _is_alone(tokens: Sequence[Token], match: Match, wanted: Sequence[str]) -> b
         introduced = {token.text for token in tokens[max(0, match.first - 3) : match.first]} & _INTRODUCES
         accompanied = {token.text for token in tokens[match.last + 1 : match.last + 2]} & _ACCOMPANIES
         return set(wanted) <= set(match.sense.entry.instruments) and not introduced and not accompanied
+    if _is_a_solo(tokens, match):
+        return set(wanted) <= set(match.sense.entry.instruments)
     if before in _BEFORE:
         return not for_a_part(tokens, match.last + 1)
     return only_after(tokens, match) and not for_a_part(tokens, match.last + 2)
+
+
+def _is_a_solo(tokens: Sequence[Token], match: Match) -> bool:
+    """Whether the prompt opens with a solo: "piano solo", "a slow drum solo", but not "a song with a drum solo"."""
+    opening = {token.text for token in tokens[: match.first]}
+    if match.first >= _OPENING_WORDS or opening & (_INTRODUCES | _PARTS_THEM):
+        return False
+    ends = match.last if tokens[match.last].text == "solo" else match.last + 1
+    if ends >= len(tokens) or tokens[ends].text != "solo" or ends == match.first:
+        return False
+    return {token.text for token in tokens[ends + 1 : ends + 2]}.isdisjoint(_ACCOMPANIES) and not for_a_part(
+        tokens, ends + 1
+    )
 
 
 def for_a_part(tokens: Sequence[Token], index: int) -> bool:

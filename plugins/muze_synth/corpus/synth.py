@@ -7,6 +7,8 @@ and ends as the same bytes.
 
 from __future__ import annotations
 
+import math
+import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -14,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from muze_synth.corpus.place import DATASET, SUMMARY, check_place, clear, counts, is_whole, tidy
 from muze_synth.corpus.settings import PLANNER, WORK_FOLDER, Item, Settings
 from muze_synth.corpus.wishes import Wishes
-from muzecli.errors import FailedError, InterruptedRunError, OutputExistsError, UsageError
+from muzecli.errors import FailedError, InterruptedRunError, OutputError, UsageError
 from muzecli.files import atomic_path, made_folder, write_json
 from muzecli.jobs import check_job, close_job, locked, open_job
 from muzecli.options import Run
@@ -51,31 +54,32 @@ def synthesise(run: Run, request: SynthRequest) -> None:
 
     Raises:
         UsageError: an option is out of range.
-        OutputExistsError: the folder holds a finished corpus and `overwrite` is false.
+        OutputExistsError: the folder holds a finished corpus and `overwrite` is false, or files of somebody else.
+        OutputError: the disk is full or refuses; the same command goes on.
         UnavailableError: sampled instruments were asked for and cannot be had.
         FailedError: some tracks failed; the others are there.
         InterruptedRunError: stopped; the same command goes on.
     """
     settings = _settings(run, request)
-    folder, dataset = request.output, request.output / "dataset.jsonl"
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"--output must be a folder, and {folder} is a file")
-    going_on = request.resume and folder.is_dir() and check_job(folder, settings.configuration())
-    if dataset.exists() and not request.overwrite and not going_on:
-        raise OutputExistsError(
-            f"{dataset} already exists",
-            hint="give another --output, or --overwrite to replace the corpus",
-            details={"existing": [str(dataset)]},
-        )
+    configuration = settings.configuration()
+    folder = request.output
+    items = [Item(index, folder, settings) for index in range(settings.tracks)]
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UsageError(f"--output must be a folder, and {folder} is none")
+    going_on = request.resume and folder.is_dir() and check_job(folder, configuration)
+    if not going_on:
+        check_place(folder, items, overwrite=request.overwrite)
     if request.dry_run:
         _say_dry_run(run, request, settings)
         return
     with made_folder(folder), locked(folder):
-        if dataset.exists() and not going_on:
-            _clear(folder)
-        if not open_job(folder, settings.configuration(), resume=request.resume):
-            shutil.rmtree(folder / WORK_FOLDER, ignore_errors=True)
-        _make(run, request, settings)
+        if going_on:
+            tidy(folder)
+        else:
+            clear(folder)
+            open_job(folder, configuration, resume=False)
+        failures = [] if is_whole(folder, configuration) else _make(run, request, items)
+        _conclude(run, folder, items, settings, failures)
 
 
 def _settings(run: Run, request: SynthRequest) -> Settings:
@@ -85,12 +89,15 @@ def _settings(run: Run, request: SynthRequest) -> Settings:
     from muzecli.song.score import Role
 
     known = tuple(planners.get(PLANNER).genres)
-    wanted = tuple(name.strip() for name in request.genres.split(",")) if request.genres else known
+    wanted = known if request.genres is None else _names(request.genres)
     unknown = sorted(set(wanted) - set(known))
-    if unknown:
+    if unknown or not wanted:
         raise UsageError(
-            f"--genres names what there is not: {', '.join(unknown)}", hint=f"there are {', '.join(known)}"
+            f"--genres names what there is not: {', '.join(unknown)}" if unknown else "--genres names none",
+            hint=f"there are {', '.join(known)}",
         )
+    if request.vocals is not None and math.isnan(request.vocals):
+        raise UsageError("--vocals must be a number from 0 to 1, and it is none")
     shortest_s, longest_s = _durations(request.duration)
     player, soundfont, digest = _player(run, request)
     table = instruments()
@@ -114,6 +121,10 @@ def _settings(run: Run, request: SynthRequest) -> Settings:
         soundfont=soundfont,
         soundfont_sha256=digest,
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in (part.strip() for part in text.split(",")) if name)
 
 
 def _durations(text: str) -> tuple[float, float]:
@@ -158,34 +169,19 @@ def _say_dry_run(run: Run, request: SynthRequest, settings: Settings) -> None:
     )
 
 
-def _clear(folder: Path) -> None:
-    """Remove a finished corpus: the files that its annotations name, and these; nothing else is touched."""
-    from contextlib import suppress
-
-    from muzecli.song.dataset import Dataset
-
-    for track in Dataset(folder / "dataset.jsonl"):
-        for path in (track.audio_path, track.score_path, *track.source.get("stems", {}).values()):
-            if path is not None and (folder / path).resolve().is_relative_to(folder.resolve()):
-                (folder / path).unlink(missing_ok=True)
-        with suppress(OSError):  # not there, or not empty
-            (folder / "stems" / track.track_id).rmdir()
-    for name in ("dataset.json", "dataset.jsonl"):
-        (folder / name).unlink(missing_ok=True)
-
-
-def _make(run: Run, request: SynthRequest, settings: Settings) -> None:
+def _make(run: Run, request: SynthRequest, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Make the tracks that are not there yet; return those that failed, and why."""
     from muze_synth.corpus.track import make_track
     from muzecli.batch import Outcome, run_batch
 
-    folder = request.output
-    items = [Item(index, folder, settings) for index in range(settings.tracks)]
     left = [item for item in items if not item.annotation.is_file()]
     if len(left) < len(items):
         run.console.notice(f"{len(items) - len(left)} of {len(items)} are done already")
     failures: list[dict[str, Any]] = []
 
     def tell(outcome: Outcome[Item]) -> None:
+        if isinstance(outcome.error, OutputError):  # a full disk spares no other track
+            raise outcome.error
         if outcome.error is not None:
             run.console.warn(f"failed: track {outcome.item.track_id}: {outcome.error.message}")
             failures.append({"track_id": outcome.item.track_id, "message": outcome.error.message})
@@ -196,26 +192,38 @@ def _make(run: Run, request: SynthRequest, settings: Settings) -> None:
             make_track,
             jobs=min(request.jobs, len(left)),
             console=run.console,
-            label="composing and rendering" if settings.audio else "composing",
+            label="composing and rendering" if request.audio else "composing",
             name=lambda item: item.track_id,
             on_outcome=tell,
         )
         if result.stopped and len(result.outcomes) < len(left):
+            done = len(items) - len(left) + len(result.outcomes) - len(failures)
             raise InterruptedRunError(
-                f"stopped after {len(items) - len(left) + len(result.outcomes)} of {len(items)} tracks",
+                f"stopped after {done} of {len(items)} tracks",
                 hint="the same command again goes on with the rest",
             )
-    summary = _join(folder, items, settings)
-    shutil.rmtree(folder / WORK_FOLDER)
-    close_job(folder)
-    run.console.result(str(folder / "dataset.jsonl"))
+    return sorted(failures, key=lambda failure: str(failure["track_id"]))
+
+
+def _conclude(
+    run: Run, folder: Path, items: Sequence[Item], settings: Settings, failures: list[dict[str, Any]]
+) -> None:
+    """Join what was made and report; while tracks are missing the job stays open, to be tried again."""
+    if is_whole(folder, settings.configuration()):  # killed a moment before its end
+        summary = counts(folder)
+    else:
+        summary = _join(folder, items, settings)
+    if not failures:
+        shutil.rmtree(folder / WORK_FOLDER, ignore_errors=True)
+        close_job(folder)
+    run.console.result(str(folder / DATASET))
     run.console.document(
         "muze.dataset-synth/1", {"folder": str(folder), "dry_run": False, **summary, "failures": failures}
     )
     if failures:
         raise FailedError(
             f"{len(failures)} of {len(items)} tracks failed; the others are in {folder}",
-            hint="each is named above, with its fault",
+            hint="each is named above, with its fault; the same command again tries them again",
             details={"failures": failures},
         )
 
@@ -227,7 +235,7 @@ def _join(folder: Path, items: Sequence[Item], settings: Settings) -> dict[str, 
     splits: dict[str, int] = {"train": 0, "valid": 0, "test": 0}
     seconds = 0.0
     with (
-        atomic_path(folder / "dataset.jsonl", overwrite=True) as part,
+        atomic_path(folder / DATASET, overwrite=True) as part,
         part.open("w", encoding="utf-8") as stream,
     ):
         for item in items:
@@ -240,10 +248,10 @@ def _join(folder: Path, items: Sequence[Item], settings: Settings) -> dict[str, 
             stream.write(text.rstrip("\n") + "\n")
     summary = {"tracks": sum(splits.values()), "hours": round(seconds / 3600, 4), "splits": splits}
     write_json(
-        folder / "dataset.json",
+        folder / SUMMARY,
         {
             "schema": "muze.dataset/1",
-            "tracks_file": "dataset.jsonl",
+            "tracks_file": DATASET,
             **summary,
             "made_from": settings.configuration(),
         },

@@ -37,7 +37,7 @@ class Role(StrEnum):
     EFFECTS = "effects"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Note:
     """One note.
 
@@ -62,6 +62,14 @@ class Note:
             raise FieldError("pitch", f"must be a MIDI pitch 0…127; found {self.pitch!r}")
         if not 1 <= self.velocity <= 127:
             raise FieldError("velocity", f"must be a whole number 1…127; found {self.velocity!r}")
+
+    def __lt__(self, other: Note) -> bool:
+        """Whether it comes first: by time, then pitch, then velocity; one without a lyric before one with."""
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[int, int, int, int, str]:
+        return self.start, self.end, self.pitch, self.velocity, self.lyric or ""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def test_alone(prompt):
 @pytest.mark.parametrize(
     "prompt",
     [
-        "a piano solo",
+        "a song with a piano solo",
         "solo sax over a trap beat",
         "rock with a solo violin",
         "only drums in the intro",
