@@ -5,7 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "fx_plan", "fx_apply", "fx_hour", "fx_neighbours", "plan_reading", "corpus_truth")
+NAMES = (
+    "startup",
+    "fx_plan",
+    "fx_apply",
+    "fx_hour",
+    "fx_neighbours",
+    "plan_song",
+    "plan_reading",
+    "corpus_truth",
+)
 
 
 def main(names: list[str]) -> int:

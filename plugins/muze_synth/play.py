@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from muzecli.errors import BugError
 from muzecli.song.score import Part, Role, Score
 
 Samples = npt.NDArray[np.float32]
@@ -79,6 +80,9 @@ def play(
 
     Returns:
         stems by part name, in the order of the score.
+
+    Raises:
+        BugError: a player or a singer gave something else than finite numbers.
     """
     frames = math.ceil((score.duration_s + tail_s) * rate_hz)
     sung = () if singer is None else score.parts_of(Role.VOCALS)
@@ -90,6 +94,8 @@ def play(
             stem = fitted(singer(part, score, rate_hz=rate_hz).samples, frames)
         else:
             stem = played[part.name]
+        if not math.isfinite(float(stem.sum())):
+            raise BugError(f"a stem must be finite numbers, and that of '{part.name}' is not")
         stem[:, frames - len(fade) :] *= fade
         stems[part.name] = stem
     return stems

@@ -32,7 +32,7 @@ from muzecli.errors import BadDataError, InputMissingError, UnavailableError
 from muzecli.files import kind_of
 
 if TYPE_CHECKING:
-    from muzecli.diagnosis import OptionalPart
+    from muzecli.plugin import OptionalPart
 
 VARIABLE = "MUZE_SOUNDFONT"
 SUFFIXES = (".sf2", ".sf3")
@@ -226,7 +226,7 @@ class SamplerParts:
 
     def look(self) -> list[OptionalPart]:
         """Return FluidSynth and the SoundFont."""
-        from muzecli.diagnosis import OptionalPart
+        from muzecli.plugin import OptionalPart
 
         try:
             version = load_fluidsynth()._fl.fluid_version_str

@@ -9,29 +9,35 @@ from muzecli.errors import ConfigError
 WALTZ = Facts(
     genre="folk",
     tempo_bpm=84,
-    quarter_bpm=84,
     key="G major",
     mode="major",
     time_signature="3/4",
     moods=("calm",),
     energy=0.2,
     instruments=("acoustic_guitar", "violin", "flute"),
+    others=(),
+    leads=(),
     absent=("drums",),
+    has_drums=False,
     voice="female_vocals",
+    has_choir=False,
     sections=("verse", "chorus"),
 )
 CLUB = Facts(
     genre="techno",
     tempo_bpm=133.5,
-    quarter_bpm=133.5,
     key="F# minor",
     mode="minor",
     time_signature="4/4",
     moods=("dark", "tense"),
     energy=0.9,
     instruments=("drum_machine", "synth_bass"),
+    others=(),
+    leads=(),
     absent=(),
+    has_drums=True,
     voice=None,
+    has_choir=False,
     sections=("intro", "buildup", "drop"),
 )
 SEEDS = range(300)
@@ -75,10 +81,10 @@ def test_metre_is_told_more_often_where_it_is_unusual():
 
 
 @pytest.mark.parametrize(
-    ("quarter_bpm", "pace"), [(60, "slow"), (89.9, "slow"), (90, "medium"), (129, "medium"), (130, "fast")]
+    ("tempo_bpm", "pace"), [(60, "slow"), (89.9, "slow"), (90, "medium"), (119, "medium"), (120, "fast")]
 )
-def test_pace_is_that_of_the_quarter_note(quarter_bpm, pace):
-    facts = Facts(**{**vars(CLUB), "quarter_bpm": quarter_bpm})
+def test_pace_is_that_of_the_tempo(tempo_bpm, pace):
+    facts = Facts(**{**vars(CLUB), "tempo_bpm": tempo_bpm})
     assert facts.pace == pace
 
 

@@ -89,7 +89,7 @@ def check_place(folder: Path, items: Sequence[Item], *, overwrite: bool) -> None
 def clear(folder: Path) -> None:
     """Remove the corpora of ours that a folder holds, finished and unfinished."""
     for configuration in (made_from(folder), unfinished_job(folder)):
-        if not _is_ours(configuration):
+        if configuration is None or not _is_ours(configuration):
             continue
         for index in range(int(configuration["tracks"])):
             name = f"{index:06d}"

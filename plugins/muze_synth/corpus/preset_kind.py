@@ -15,10 +15,24 @@ LISTS = (
     "mode",
     "metre",
     "instruments",
+    "instruments_leading",
+    "instruments_all",
     "without",
     "instrumental",
 )
-TABLES = ("openers", "genres", "pace", "metres", "vocals", "energy", "form", "instrument_words")
+TABLES = (
+    "openers",
+    "genres",
+    "genres_with_drums",
+    "genres_driving",
+    "pace",
+    "metres",
+    "kinds",
+    "vocals",
+    "energy",
+    "form",
+    "instrument_words",
+)
 SCHEMA = "muze.captions/1"
 
 

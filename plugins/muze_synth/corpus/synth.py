@@ -7,7 +7,6 @@ and ends as the same bytes.
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shutil
@@ -96,9 +95,14 @@ def _settings(run: Run, request: SynthRequest) -> Settings:
             f"--genres names what there is not: {', '.join(unknown)}" if unknown else "--genres names none",
             hint=f"there are {', '.join(known)}",
         )
-    if request.vocals is not None and math.isnan(request.vocals):
-        raise UsageError("--vocals must be a number from 0 to 1, and it is none")
     shortest_s, longest_s = _durations(request.duration)
+    if request.stems and not request.audio:
+        raise UsageError("--stems needs audio, and --no-audio makes none", hint="give one of them")
+    if request.soundfont is not None and (not request.audio or request.player == "plain"):
+        without = "--player plain" if request.audio else "--no-audio"
+        raise UsageError(
+            f"--soundfont is for the sampler, and {without} does without", hint="give one of them"
+        )
     player, soundfont, digest = _player(run, request)
     table = instruments()
     return Settings(
@@ -115,7 +119,7 @@ def _settings(run: Run, request: SynthRequest) -> Settings:
         ),
         rate_hz=request.sample_rate,
         audio=request.audio,
-        stems=request.stems and request.audio,
+        stems=request.stems,
         lyrics=request.lyrics,
         player=player,
         soundfont=soundfont,
@@ -209,10 +213,8 @@ def _conclude(
     run: Run, folder: Path, items: Sequence[Item], settings: Settings, failures: list[dict[str, Any]]
 ) -> None:
     """Join what was made and report; while tracks are missing the job stays open, to be tried again."""
-    if is_whole(folder, settings.configuration()):  # killed a moment before its end
-        summary = counts(folder)
-    else:
-        summary = _join(folder, items, settings)
+    whole = is_whole(folder, settings.configuration())  # killed a moment before its end
+    summary = counts(folder) if whole else _join(folder, items, settings)
     if not failures:
         shutil.rmtree(folder / WORK_FOLDER, ignore_errors=True)
         close_job(folder)

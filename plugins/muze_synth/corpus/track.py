@@ -7,6 +7,7 @@ it, or when. The annotation is written last: where it lies, the track is whole.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -97,8 +98,9 @@ class _Singer:
         self._plan = plan
 
     def __call__(self, part: Part, score: Score, *, rate_hz: int) -> Sung:
-        from muze_synth.singer import fitting_timbres, sing
+        from muze_synth.singer import LOWEST_RATE_HZ, fitting_timbres, sing
         from muze_synth.singer.timbre import varied
+        from muzecli.audio.resample import resample
 
         pitches = [note.pitch for note in part.notes] or [60]
         fitting = fitting_timbres(min(pitches), max(pitches), instrument=part.instrument)
@@ -106,7 +108,10 @@ class _Singer:
         voice = varied(rng.choice(fitting), rng)
         seed = item_seed(self._plan.seed, f"singing/{part.name}")
         language = self._plan.language or "en"
-        sung = sing(part, score, rate_hz=rate_hz, voice=voice, language=language, seed=seed)
+        sung_hz = rate_hz if rate_hz >= LOWEST_RATE_HZ else 2 * rate_hz
+        sung = sing(part, score, rate_hz=sung_hz, voice=voice, language=language, seed=seed)
+        if sung_hz != rate_hz:
+            sung = replace(sung, samples=resample(sung.samples, sung_hz, rate_hz))
         if self.lead is None and part.notes:
             self.lead = sung
         return sung
@@ -114,8 +119,6 @@ class _Singer:
 
 def _with_lyrics(plan: Plan) -> Plan:
     """Return the plan with words for its singer."""
-    from dataclasses import replace
-
     from muze_synth.corpus.lyrics import write_lyrics
 
     lyrics = write_lyrics(plan, Random(item_seed(plan.seed, "lyrics")))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from muze_synth.corpus.captions import Facts, caption, mood_values
-from muzecli.song.instruments import instruments
-from muzecli.song.metre import TICKS_PER_QUARTER
+from muzecli.song.instruments import groups, instruments
 from muzecli.song.plan import Plan
 from muzecli.song.score import Role, Score
 from muzecli.song.track import ChordTime, PhonemeTime, Segment, Track, coarse_bin
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 ARTIST = "muze"
 NEUTRAL_BELOW = 0.25  # a sentiment nearer to 0 than this is neither positive nor negative
-HEARD_SHARE = 0.15
+HEARD_SHARE = 0.25
 """An instrument is heard when it sounds in at least this share of the bars."""
+CHOIRS = ("choir", "voice_oohs")
+"""They have no words, but nobody would call a song instrumental in which they sing."""
 
 
 def annotate(
@@ -90,7 +92,7 @@ def annotate(
             "player": player,
             "instruments": list(facts.instruments),
             "drums": _names(score, Role.DRUMS) if score else [],
-            "sections": list(facts.sections),
+            "sections": list(dict.fromkeys(facts.sections)),
             "stems": dict(stems),
         },
         score_path=score_path,
@@ -101,36 +103,69 @@ def annotate(
 
 def facts_of(plan: Plan, score: Score | None) -> Facts:
     """Return what may be said of a song: of instruments only those that play a good part of it."""
-    heard = _heard(score) if score else {name: 1.0 for name in plan.instruments}
     table = instruments()
-    voices = [name for name in plan.instruments if table[name].is_voice and name in heard]
-    quarter_bpm = plan.tempo_bpm * plan.time_signature.beat_ticks / TICKS_PER_QUARTER
+    shares = _shares(score) if score else _planned(plan)
+    voices = [name for name in shares if table[name].is_voice]
+    played = [name for name in shares if not table[name].is_voice]
+    heard = tuple(name for name in played if shares[name] >= HEARD_SHARE)
+    leads = () if voices or score is None else tuple(dict.fromkeys(_names(score, Role.LEAD)))
     return Facts(
         genre=plan.genre,
         tempo_bpm=plan.tempo_bpm,
-        quarter_bpm=quarter_bpm,
         key=str(plan.key),
         mode=plan.key.mode,
         time_signature=str(plan.time_signature),
         moods=plan.mood,
         energy=sum(s.energy * s.bars for s in plan.sections) / plan.bars,
-        instruments=tuple(name for name in heard if name not in voices),
-        absent=() if any(table[name].is_drum for name in heard) else ("drums",),
+        instruments=heard,
+        others=tuple(name for name in played if name not in heard),
+        leads=tuple(name for name in leads if name in heard),
+        absent=tuple(kind for kind, members in _kinds().items() if not members.intersection(played)),
+        has_drums=any(table[name].is_drum for name in heard),
         voice=voices[0] if voices else None,
-        sections=tuple(dict.fromkeys(str(section.type) for section in plan.sections)),
+        has_choir=any(name in CHOIRS for name in played),
+        sections=tuple(str(section.type) for section in plan.sections),
     )
 
 
-def _heard(score: Score) -> dict[str, float]:
-    """Return the instruments that sound in enough bars, with their share of the bars; the most played first."""
+def _planned(plan: Plan) -> dict[str, float]:
+    """Return what a plan without a score names: all of it, but singers only where a section is sung."""
+    sung = any(section.has_vocals for section in plan.sections)
+    return {name: 1.0 for name in plan.instruments if sung or not instruments()[name].is_voice}
+
+
+def _shares(score: Score) -> dict[str, float]:
+    """Return the instruments that play, with the share of the bars in which they sound; the most played first."""
     bar = score.time_signature.bar_ticks
     bars: dict[str, set[int]] = {}
     for part in score.parts:
-        played = bars.setdefault(part.instrument, set())
         for note in part.notes:
-            played.update(range(note.start // bar, (note.end - 1) // bar + 1))
-    shares = Counter({name: len(played) / score.bars for name, played in bars.items()})
-    return {name: share for name, share in shares.most_common() if share >= HEARD_SHARE}
+            sounding = range(note.start // bar, (note.end - 1) // bar + 1)
+            bars.setdefault(part.instrument, set()).update(sounding)
+    return dict(Counter({name: len(sounding) / score.bars for name, sounding in bars.items()}).most_common())
+
+
+@cache
+def _kinds() -> Mapping[str, frozenset[str]]:
+    """Return what would have to be missing for a kind to be absent: rather too much than too little."""
+    table, grouped = instruments(), groups()
+
+    def family(name: str) -> set[str]:
+        return {one.name for one in table.values() if one.family == name}
+
+    synthetic = {name for name in table if "synth" in name} | {"sub_bass"}
+    pianos = {name for name in table if "piano" in name}
+    members = {
+        "drums": family("drums"),
+        "bass": family("bass") | set(grouped["bass"].instruments),
+        "guitars": family("guitars"),
+        "piano": pianos,
+        "strings": family("strings") | {"synth_strings"},
+        "brass": {*grouped["brass"].instruments, "synth_brass"},
+        "saxophones": set(grouped["saxophones"].instruments),
+        "synths": family("synths") | synthetic,
+    }
+    return {kind: frozenset(names) for kind, names in members.items()}
 
 
 def _names(score: Score, role: Role) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from muze_synth.corpus.captions import mood_values
 from muzecli.seeds import item_seed
 from muzecli.song.plan import PlanRequest
 
@@ -20,6 +21,12 @@ DRUMLESS_SHARE = 0.07
 BASSLESS_SHARE = 0.03
 PROMPTED_ENERGY_SHARE = 0.6
 MOOD_SHARE = 0.8
+TWO_MOODS_SHARE = 1 / 3
+MOODS_APART = 0.55
+"""Of two moods of one song, how far valence and energy may lie apart."""
+ENERGIES = (0.15, 0.95)
+ENERGY_REACH = 0.25
+"""How far a song's energy may lie from that of its moods."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ def draw(wishes: Wishes, index: int, seed: int) -> PlanRequest:
     def rng(decision: str) -> Random:
         return Random(item_seed(of_track, decision))
 
+    moods = _moods(rng("mood"), wishes.moods)
     energy = rng("energy")
     tempo = rng("tempo")
     vocals = None if wishes.vocals_share is None else rng("vocals").random() < wishes.vocals_share
@@ -67,8 +75,8 @@ def draw(wishes: Wishes, index: int, seed: int) -> PlanRequest:
         duration_s=round(rng("duration").uniform(wishes.shortest_s, wishes.longest_s), 1),
         seed=of_track,
         tempo_bpm=_rounded_tempo(tempo) if tempo.random() < ODD_TEMPO_SHARE else None,
-        mood=_moods(rng("mood"), wishes.moods),
-        energy=round(energy.uniform(0.15, 0.95), 2) if energy.random() < PROMPTED_ENERGY_SHARE else None,
+        mood=moods,
+        energy=_energy(energy, moods) if energy.random() < PROMPTED_ENERGY_SHARE else None,
         without=_absent(rng("without"), wishes),
         has_vocals=vocals,
     )
@@ -87,7 +95,27 @@ def _rounded_tempo(rng: Random) -> float:
 
 
 def _moods(rng: Random, moods: Sequence[str]) -> tuple[str, ...]:
-    return tuple(rng.sample(sorted(moods), rng.choice((1, 1, 2)))) if rng.random() < MOOD_SHARE else ()
+    """Return one or two moods that a song can have at once, or none."""
+    if not moods or rng.random() >= MOOD_SHARE:
+        return ()
+    first = rng.choice(sorted(moods))
+    fitting = [mood for mood in sorted(moods) if mood != first and _agree(first, mood)]
+    return (first, rng.choice(fitting)) if fitting and rng.random() < TWO_MOODS_SHARE else (first,)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether nobody would call it odd that a song is both."""
+    (valence, energy), (other_valence, other_energy) = mood_values(one), mood_values(other)
+    return abs(valence - other_valence) <= MOODS_APART and abs(energy - other_energy) <= MOODS_APART
+
+
+def _energy(rng: Random, moods: Sequence[str]) -> float:
+    """Return an energy that the moods allow: no song is calm and at full power."""
+    if not moods:
+        return round(rng.uniform(*ENERGIES), 2)
+    mean = sum(mood_values(mood)[1] for mood in moods) / len(moods)
+    low, high = ENERGIES
+    return round(min(max(mean + rng.uniform(-ENERGY_REACH, ENERGY_REACH), low), high), 2)
 
 
 def _absent(rng: Random, wishes: Wishes) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ TREATMENT = "fx"
 
 _REFERENCE_LUFS = -20.0  # of a stem in its strip
 _PREMASTER_LUFS = -18.0  # leaves its peaks below full scale, and the compressors something to work on
+_END_S = 0.1  # what sounds at the very end goes out without a click
 _PRODUCT = 200_000  # multiplications of matrices at a time: fits the cache, and is too little for BLAS to wake threads
 _ROOM_RATES = (
     32_000  # from this rate on the room runs at half of it: nobody hears the treble of a reverb tail
@@ -142,7 +143,9 @@ def mix(
     level = loudness_lufs(premaster, rate_hz)
     gain = np.float32(10.0 ** ((_PREMASTER_LUFS - level) / 20.0) if math.isfinite(level) else 1.0)
     premaster *= gain
+    _end(premaster, rate_hz)
     master = _mastered(premaster, rate_hz, recipe, fx)
+    _end(master, rate_hz)
     kept: dict[str, Samples] = {}
     if with_stems:
         for strip in strips:
@@ -151,7 +154,16 @@ def mix(
                 sound = fx.treat(sound, rate_hz, chain=_UPPER_EQ, seed=recipe.seed)
             kept[strip.part.name] = sound
         kept[ROOM] = room * gain
+        for sound in kept.values():
+            _end(sound, rate_hz)
     return Mix(master, premaster, kept, recipe)
+
+
+def _end(sound: Samples, rate_hz: int) -> None:
+    """Let the last moment go out, in place: a room still answers where the players have stopped."""
+    length = min(sound.shape[1], round(_END_S * rate_hz))
+    ramp = np.linspace(0.0, 0.5 * np.pi, length, dtype=np.float32)
+    sound[:, sound.shape[1] - length :] *= np.square(np.cos(ramp))
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,11 @@ TRUTH_HZ = 100
 END_S = 0.1
 """Time after the last bar for the last phoneme to die away, in seconds."""
 
-_BREATH_LEVEL = 0.28
+_BREATH_LEVEL = 0.55
 _VOICED_LEVEL = 0.05
-_RATES_HZ = (16000, 96000)
+LOWEST_RATE_HZ = 16_000
+"""Lowest rate of a voice, whose hisses reach up to 8 kHz."""
+_RATES_HZ = (LOWEST_RATE_HZ, 96_000)
 
 
 class TimedPhoneme(NamedTuple):

@@ -26,6 +26,7 @@ Response = npt.NDArray[np.complex64]
 _BANDWIDTHS = np.array([65.0, 85.0, 120.0, 190.0, 260.0])
 _NASAL_BANDWIDTHS = np.array([90.0, 200.0, 250.0, 300.0, 350.0])
 _NASAL_POLE_HZ, _NASAL_ZERO_HZ, _NASAL_WIDTH_HZ = 270.0, 450.0, 100.0
+_ONE_POLYNOMIAL_HZ = 34_000  # the highest rate at which all poles go into one polynomial
 _ONSET_S, _OFFSET_S = 0.06, 0.065  # how long a vowel's formants take to settle, and to leave
 _GLIDE_S = 0.2
 _RING_HZ = (2650.0, 2950.0, 3400.0)
@@ -191,22 +192,36 @@ def response(
     first = -2.0 * radius * np.cos(2.0 * math.pi * poles / rate_hz)
     second = radius**2
     tilt = np.exp(-2.0 * math.pi * np.minimum(tilt_hz, 0.45 * rate_hz) / rate_hz)
-    a = np.zeros((frames, 2 * poles.shape[1] + 2))
-    a[:, 0], a[:, 1] = 1.0, -tilt
-    gain = 1.0 - tilt
-    for index in range(poles.shape[1]):
-        grown = a.copy()
-        grown[:, 1:] += first[:, index, None] * a[:, :-1]
-        grown[:, 2:] += second[:, index, None] * a[:, :-2]
-        a = grown
-        gain = gain * (1.0 + first[:, index] + second[:, index])
+    # One polynomial is quickest, but near zero hertz it is a sum of large numbers that is tiny: its error grows with
+    # the seventh power of the rate, to 0.15 dB at 44.1 kHz and to all there is at 96 kHz. Two stay exact.
+    count = poles.shape[1]
+    groups = (range(count),) if rate_hz <= _ONE_POLYNOMIAL_HZ else (range(0, count, 2), range(1, count, 2))
+    denominator = np.ones((frames, bins), dtype=np.complex64)
+    for number, group in enumerate(groups):
+        start = tilt if number == 0 else np.zeros(frames)
+        coefficients = _polynomial(first[:, group], second[:, group], start)
+        denominator *= np.fft.rfft(coefficients, size).astype(np.complex64)
     zero_radius = math.exp(-math.pi * _NASAL_WIDTH_HZ / rate_hz)
     b = np.array(
         [1.0, -2.0 * zero_radius * math.cos(2.0 * math.pi * _NASAL_ZERO_HZ / rate_hz), zero_radius**2]
     )
     numerator = np.fft.rfft(b / b.sum(), size).astype(np.complex64)
-    denominator = np.fft.rfft(a / gain[:, None], size).astype(np.complex64)
     result: Response = numerator / denominator
+    return result
+
+
+def _polynomial(first: Array, second: Array, tilt: Array) -> Array:
+    """Return the product (T, K) of resonators (T, R) and a pole (T,) on the real axis, 1 at zero hertz."""
+    a = np.zeros((first.shape[0], 2 * first.shape[1] + 2))
+    a[:, 0], a[:, 1] = 1.0, -tilt
+    gain = 1.0 - tilt
+    for index in range(first.shape[1]):
+        grown = a.copy()
+        grown[:, 1:] += first[:, index, None] * a[:, :-1]
+        grown[:, 2:] += second[:, index, None] * a[:, :-2]
+        a = grown
+        gain = gain * (1.0 + first[:, index] + second[:, index])
+    result: Array = a / gain[:, None]
     return result
 
 
