@@ -313,3 +313,10 @@ def test_the_shipped_file_is_valid_and_described() -> None:
     assert kind.validate(DOCUMENT, Path("genres.yaml")) == []
     assert kind.validate([], Path("genres.yaml")) != []
     assert kind.describe(DOCUMENT).startswith("mixes of 25 genres: ambient")
+
+
+def test_a_score_that_nobody_plays_is_as_long_as_it_is_and_silent() -> None:
+    empty = score_of(())
+    mixed = mix({}, empty, rate_hz=16_000, recipe=MixRecipe())
+    assert mixed.samples.shape == (2, math.ceil(empty.duration_s * 16_000))
+    assert not mixed.samples.any()

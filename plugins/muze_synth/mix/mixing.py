@@ -133,7 +133,8 @@ def mix(
     """
     fx = treatment if treatment is not None else treatments.get(TREATMENT)
     strips = _strips(stems, score, rate_hz, recipe, fx)
-    frames = max((strip.sound.shape[1] for strip in strips), default=0)
+    silence = math.ceil(score.duration_s * rate_hz)  # of a score that nobody plays
+    frames = max((strip.sound.shape[1] for strip in strips), default=silence)
     buses = _summed(strips, frames)  # upper, lower, send: (6, N)
     upper = fx.treat(buses[0:2], rate_hz, chain=_UPPER_EQ, seed=recipe.seed)
     room = _room(buses[4:6], rate_hz, recipe, fx)
