@@ -88,6 +88,86 @@ def test_pace_is_that_of_the_tempo(tempo_bpm, pace):
     assert facts.pace == pace
 
 
+def told(facts: Facts, **changes: object) -> list[str]:
+    """Return many captions of facts that differ from others in some."""
+    return [caption(Facts(**{**vars(facts), **changes}), seed) for seed in SEEDS]
+
+
+@pytest.mark.parametrize(
+    ("sections", "true"),
+    [
+        (("verse", "chorus"), set()),
+        (("verse", "chorus", "chorus"), {"chorus again"}),
+        (("verse", "chorus", "verse", "chorus"), {"chorus again", "verse and chorus"}),
+        (("buildup", "drop"), {"drop", "buildup to a drop"}),
+        (("drop", "buildup"), {"drop"}),
+        (("solo", "bridge", "breakdown"), {"solo", "bridge", "breakdown"}),
+    ],
+)
+def test_of_the_form_only_what_is_so_is_told(sections, true):
+    assert set(Facts(**{**vars(CLUB), "sections": sections}).forms) == true
+
+
+def test_a_song_without_drums_is_no_beat_and_no_groove():
+    calm = {"has_drums": False, "genre": "hip_hop"}
+    assert not re.search(r"\bbeat\b|groove", " ".join(told(CLUB, **calm)))
+    assert re.search(r"\bbeat\b", " ".join(told(CLUB, genre="hip_hop")))
+
+
+@pytest.mark.parametrize("changes", [{"tempo_bpm": 71}, {"energy": 0.2}, {"has_drums": False}])
+def test_what_is_slow_soft_or_without_drums_is_no_dance_music(changes):
+    assert "dance" in " ".join(told(CLUB, genre="electronic"))
+    assert not re.search("dance|EDM", " ".join(told(CLUB, genre="electronic", **changes)))
+
+
+@pytest.mark.parametrize("changes", [{"voice": "male_vocals"}, {"has_choir": True}])
+def test_where_somebody_sings_nothing_is_instrumental(changes):
+    said = " ".join(told(CLUB, **changes)).lower()
+    assert not re.search("instrumental|no vocals|without vocals|without singing", said)
+
+
+def test_a_ballad_is_slow_only_where_it_is():
+    assert "slow" not in " ".join(told(WALTZ, genre="ballad", tempo_bpm=125))
+
+
+def test_only_what_has_the_tune_leads():
+    assert not re.search("led by|in the lead", " ".join(told(CLUB)))
+    said = " ".join(told(CLUB, instruments=("drum_machine", "saw_lead"), leads=("saw_lead",)))
+    assert re.search("led by a? ?saw", said)
+    assert not re.search("lead in the lead|led by [^.,]*drum", said)
+
+
+def test_all_that_plays_is_told_as_all_only_where_it_is():
+    whole = "played on|all there is"
+    assert re.search(whole, " ".join(told(CLUB)).lower())
+    assert not re.search(whole, " ".join(told(CLUB, others=("flute",))).lower())
+
+
+def test_nothing_follows_what_is_absent_in_its_sentence():
+    for text in told(WALTZ):
+        rest = re.split(r"(?:without(?: any)?|no) drums", text)
+        assert len(rest) == 1 or re.match(r"\.|$", rest[1]), text
+
+
+def test_instruments_that_are_told_are_told_in_words_that_have_them():
+    for text in told(CLUB):
+        assert not re.search("violin|guitar|piano", text)
+
+
+@pytest.mark.parametrize(
+    ("noun", "article"),
+    [
+        ("EDM track", "an"),
+        ("euphoric song", "a"),
+        ("unhurried tune", "an"),
+        ("R&B song", "an"),
+        ("house track", "a"),
+    ],
+)
+def test_articles(noun, article):
+    assert captions._article(noun) == article
+
+
 def test_no_caption_has_an_open_placeholder_or_doubled_blank():
     for facts in (WALTZ, CLUB):
         for seed in SEEDS:

@@ -2,6 +2,7 @@ from collections import Counter
 
 import numpy as np
 
+from muze_synth.corpus.captions import mood_values, phrasings
 from muze_synth.corpus.splits import split_of
 from muze_synth.corpus.wishes import DRUMLESS_SHARE, Wishes, draw
 
@@ -59,3 +60,15 @@ def test_splits_keep_their_songs_whatever_the_number_of_songs():
     shares = Counter(splits.values())
     assert abs(shares["valid"] / 5000 - 0.1) < 0.02
     assert abs(shares["test"] / 5000 - 0.1) < 0.02
+
+
+def test_two_moods_of_a_song_agree_and_its_energy_with_them():
+    wishes = Wishes(**{**vars(WISHES), "moods": tuple(phrasings()["moods"])})
+    requests = [draw(wishes, index, 6) for index in range(1500)]
+    assert {len(request.mood) for request in requests} == {0, 1, 2}
+    for request in requests:
+        values = [mood_values(mood) for mood in request.mood]
+        assert all(np.ptp(axis) <= 0.55 + 1e-9 for axis in np.transpose(values)) or not values
+        if values and request.energy is not None:
+            usual = np.mean([energy for _, energy in values])
+            assert abs(request.energy - usual) <= 0.255

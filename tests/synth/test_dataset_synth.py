@@ -167,6 +167,13 @@ def test_annotations_alone_need_no_player_and_write_no_audio(muze, tmp_path):
         (("--duration", "1"), "must lie within 5…600 s"),
         (("--duration", "40-20"), "must lie within 5…600 s"),
         (("--genres", "house,polka"), "names what there is not: polka"),
+        (("--genres", ","), "--genres names none"),
+        (("--stems", "--no-audio"), "--stems needs audio"),
+        (
+            ("--soundfont", "a.sf2", "--no-audio"),
+            "--soundfont is for the sampler, and --no-audio does without",
+        ),
+        (("--soundfont", "a.sf2", "--player", "plain"), "and --player plain does without"),
     ],
 )
 def test_wrong_options_are_named(muze, tmp_path, words, message):
@@ -174,6 +181,31 @@ def test_wrong_options_are_named(muze, tmp_path, words, message):
     assert run.returncode == 2
     assert message in run.stderr.decode()
     assert not (tmp_path / "corpus").exists()
+
+
+@pytest.mark.parametrize("rate_hz", [8000, 11_025, 96_000])
+def test_a_voice_sings_at_every_rate(muze, tmp_path, rate_hz):
+    folder = tmp_path / "corpus"
+    words = ["--tracks", "1", "--duration", "5", "--player", "plain", "--vocals", "1", "--stems"]
+    run = muze("dataset", "synth", "-o", folder, *words, "--sample-rate", str(rate_hz))
+    assert run.returncode == 0, run.stderr.decode()
+    assert b"Warning" not in run.stderr
+    [track] = open_dataset(folder)
+    [voice] = [path for name, path in track.source["stems"].items() if name.endswith("_vocals")]
+    samples, info = read_audio(folder / voice)
+    assert info.rate_hz == rate_hz
+    voiced = np.repeat(track.f0_voiced_mask, rate_hz // 100)
+    length = min(len(voiced), samples.shape[1])
+    level = np.square(samples[:, :length]).mean(axis=0)
+    assert level[voiced[:length]].mean() > 20 * level[~voiced[:length]].mean()
+
+
+def test_nothing_ends_with_a_click(made):
+    folder, _ = made
+    for track in open_dataset(folder):
+        for path in (track.audio_path, *track.source["stems"].values()):
+            samples, info = read_audio(folder / path)
+            assert np.abs(samples[:, -info.rate_hz // 1000 :]).max() < 0.001
 
 
 def test_a_soundfont_that_is_not_there_is_named(muze, tmp_path):

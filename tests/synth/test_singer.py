@@ -15,7 +15,7 @@ from muze_synth.singer.pitch import pitch_curve
 from muze_synth.singer.rendering import Phrase, render_phrase
 from muze_synth.singer.setting import SungNote, Unit
 from muze_synth.singer.timing import time_phrase
-from muze_synth.singer.tract import tract_track, vowel_formants
+from muze_synth.singer.tract import response, tract_track, vowel_formants
 from muzecli.errors import UnavailableError, UsageError
 from muzecli.song.metre import TimeSignature
 from muzecli.song.pitch import Key
@@ -321,3 +321,26 @@ def test_noises_have_unit_power() -> None:
     for name in ("alveolar", "velar", "labial", "air"):
         shape = noise_response(name, 1.0, 1025, RATE)
         assert np.mean(np.abs(shape) ** 2) == pytest.approx(1.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 32_000, 44_100, 64_000, 96_000])
+def test_the_filters_of_the_throat_are_exact_at_every_rate(rate_hz):
+    formants = np.array([[300.0, 900, 2500, 3300, 4200], [250.0, 2200, 3000, 3700, 4600]])
+    widths = np.array([[65.0, 85, 120, 190, 260]] * 2)
+    nasality, tilt_hz, bins = np.array([0.0, 1.0]), np.array([1500.0, 3000.0]), 513
+    z = np.exp(-1j * np.pi * np.arange(bins) / (bins - 1))
+    nasal_pole_hz = np.array([450.0, 270.0])
+
+    def pair(hz: float, width_hz: float) -> np.ndarray:
+        radius = np.exp(-np.pi * width_hz / rate_hz)
+        middle = -2 * radius * np.cos(2 * np.pi * hz / rate_hz)
+        return (1 + middle * z + radius**2 * z**2) / (1 + middle + radius**2)
+
+    for frame, filtered in enumerate(
+        response(formants, widths, nasality, tilt_hz, bins=bins, rate_hz=rate_hz)
+    ):
+        pole = np.exp(-2 * np.pi * tilt_hz[frame] / rate_hz)
+        exact = pair(450.0, 100.0) * (1 - pole) / (1 - pole * z) / pair(nasal_pole_hz[frame], 100.0)
+        for hz, width_hz in zip(formants[frame], widths[frame], strict=True):
+            exact /= pair(hz, width_hz)
+        assert np.abs(20 * np.log10(np.abs(filtered / exact))).max() < 0.01
