@@ -14,6 +14,7 @@ NAMES = (
     "plan_song",
     "plan_reading",
     "corpus_truth",
+    "corpus_speed",
 )
 
 
