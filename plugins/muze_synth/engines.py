@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from muzecli.errors import UsageError
-from muzecli.plugin import Rendering
+from muzecli.plugin import Reference, Rendering
 from muzecli.seeds import SEED_MAX, item_seed
 
 if TYPE_CHECKING:
@@ -80,10 +80,12 @@ class ScoreEngine(ABC):
     Class attributes:
         name: the word for `--engine`.
         summary: one line for lists.
+        reworks: it cannot.
     """
 
     name: ClassVar[str]
     summary: ClassVar[str]
+    reworks: ClassVar[bool] = False
 
     @abstractmethod
     def _player(self, options: PlayOptions) -> tuple[Player, Sequence[Mapping[str, str]]]:
@@ -97,6 +99,7 @@ class ScoreEngine(ABC):
         device: str,
         options: Mapping[str, Any],
         on_progress: Callable[[float], None],
+        reference: Reference | None = None,
     ) -> Rendering:
         """Render a whole plan; the same arguments give the same samples.
 
@@ -106,9 +109,10 @@ class ScoreEngine(ABC):
             device: taken and not used: all of this runs on the processor.
             options: see `PlayOptions`.
             on_progress: told how far it is.
+            reference: must be None.
 
         Raises:
-            UsageError: an option is unknown or not allowed.
+            UsageError: an option is unknown or not allowed, or a reference is given.
             UnavailableError: FluidSynth or a SoundFont is missing.
         """
         from muze_synth.mix.mixing import mix
@@ -116,6 +120,10 @@ class ScoreEngine(ABC):
         from muze_synth.play import play
         from muzecli.plugin import composers
 
+        if reference is not None:
+            raise UsageError(
+                f"the engine '{self.name}' plays whole plans and cannot rework audio", hint="--engine ldm can"
+            )
         chosen = PlayOptions.from_mapping(options, self.name)
         player, files = self._player(chosen)  # what is missing is said before any work
         on_progress(0.0)

@@ -37,6 +37,7 @@ __all__ = [
     "PartsSource",
     "Planner",
     "PresetKind",
+    "Reference",
     "Registry",
     "Rendering",
     "Scorer",
@@ -59,6 +60,7 @@ __all__ = [
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import torch
 
     from muzecli.song.plan import Plan, PlanRequest
     from muzecli.song.score import Score
@@ -107,6 +109,25 @@ class Rendering:
     weights: Sequence[Mapping[str, str]] = ()
 
 
+@dataclass(frozen=True)
+class Reference:
+    """Audio that is there already, on the time axis of the plan that is rendered.
+
+    Attributes:
+        samples: (C, N) float32.
+        rate_hz: sampling rate.
+        start_s: where its first sample lies; below 0 for what precedes the plan, as in a continuation.
+        keep: spans [from, to) in seconds that are to stay as they are; the rest is rendered anew.
+        strength: 0…1, how much of the rest is new: 1 knows only what is kept, less starts from the reference.
+    """
+
+    samples: Samples
+    rate_hz: int
+    start_s: float = 0.0
+    keep: Sequence[tuple[float, float]] = ()
+    strength: float = 1.0
+
+
 @runtime_checkable
 class Engine(Protocol):
     """Turns a song plan into audio (`muze.engines`).
@@ -114,10 +135,12 @@ class Engine(Protocol):
     Attributes:
         name: the word for `--engine`.
         summary: one line for lists.
+        reworks: whether it can take a reference.
     """
 
     name: str
     summary: str
+    reworks: bool
 
     def render(
         self,
@@ -127,6 +150,7 @@ class Engine(Protocol):
         device: str,
         options: Mapping[str, Any],
         on_progress: OnProgress,
+        reference: Reference | None = None,
     ) -> Rendering:
         """Render a whole plan; the same arguments give the same samples.
 
@@ -136,6 +160,11 @@ class Engine(Protocol):
             device: a PyTorch device name.
             options: what this engine alone understands (steps, guidance …).
             on_progress: told how far it is.
+            reference: audio to keep parts of or to start from; only for engines that rework.
+
+        Raises:
+            UsageError: an option is unknown or out of range, or a reference was given to an engine that has no
+                use for one.
         """
         ...
 
@@ -332,6 +361,10 @@ class ModelKind(Protocol):
 
     name: str
     config_type: type
+
+    def build(self, config: Any) -> torch.nn.Module:
+        """Return the network of a configuration, freshly initialised; on the meta device where that is current."""
+        ...
 
 
 preset_kinds = Registry[PresetKind]("muze.preset_kinds", PresetKind, "kind of preset")  # type: ignore[type-abstract]

@@ -31,11 +31,16 @@ def test_channels_are_those_documented() -> None:
         "energy": 1,
         "vocals": 1,
         "section": 13,
+        "percussion": 3,
+        "harmony": 61,
+        "onsets": 3,
+        "program": 128,
+        "kit": 7,
     }
-    assert len(CHANNELS) == len(set(CHANNELS)) == 94
+    assert len(CHANNELS) == len(set(CHANNELS)) == 296
     found = HAND.frames(100)
     assert found.channels == CHANNELS
-    assert found.values.shape == (94, 400)
+    assert found.values.shape == (296, 400)
     assert found.values.dtype == np.float32
     assert found.rate_hz == 100
     with pytest.raises(KeyError):
@@ -166,5 +171,27 @@ def test_long_songs_take_no_loop_over_frames() -> None:
     drums = Part("d", Role.DRUMS, "drums", 0, True, notes)
     score = Score(120.0, TimeSignature(), Key(0), 300, (part, drums), ())
     found = frames(score, 100)
-    assert found.values.shape == (94, 60_000)
+    assert found.values.shape == (296, 60_000)
     assert found.group("melody").any(axis=0).sum() > 40_000
+
+
+def test_accompaniment_percussion_and_players() -> None:
+    metre, key = TimeSignature(4, 4), Key.parse("C major")
+    piano = Part("piano", Role.CHORDS, "piano", 0, False, (Note(0, 960, 60, 127), Note(960, 1920, 108, 64)))
+    voice = Part("voice", Role.VOCALS, "female_vocals", 52, False, (Note(480, 960, 72, 100, "la"),))
+    bass = Part("bass", Role.BASS, "electric_bass", 33, False, (Note(0, 480, 36, 90),))
+    kit = Part("kit", Role.DRUMS, "jazz_drums", 32, True, (Note(960, 1000, 45, 127), Note(960, 1000, 54, 60)))
+    found = frames(
+        Score(120.0, metre, key, 2, (piano, voice, bass, kit), ()), 10
+    )  # a quarter note is 5 frames
+    assert rows_on(found, "harmony", 0) == rows_on(found, "harmony", 9) == ["harmony_C4"]
+    assert rows_on(found, "harmony", 10) == ["harmony_C7"]  # C8, moved down an octave
+    assert found.channel("harmony_C7")[10] == pytest.approx(64 / 127)
+    assert np.flatnonzero(found.channel("harmony_onset")).tolist() == [0, 10]
+    assert np.flatnonzero(found.channel("vocals_onset")).tolist() == [5]
+    assert found.channel("bass_onset")[0] == pytest.approx(90 / 127)
+    assert np.flatnonzero(found.channel("tom")).tolist() == [10]
+    assert np.flatnonzero(found.channel("percussion")).tolist() == [10]
+    assert rows_on(found, "program", 0) == ["program_0", "program_33"]
+    assert rows_on(found, "program", 5) == ["program_0", "program_52"]
+    assert np.flatnonzero(found.channel("kit_32")).tolist() == list(range(10, 20))

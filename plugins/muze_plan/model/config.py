@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
 
 KIND = "planner"
 BACKBONES = ("gru", "transformer")
@@ -50,3 +54,9 @@ class PlannerKind:
 
     name = KIND
     config_type = PlannerConfig
+
+    def build(self, config: PlannerConfig) -> nn.Module:
+        """Return an untrained planner."""
+        from muze_plan.model.network import PlannerNetwork
+
+        return PlannerNetwork(config)

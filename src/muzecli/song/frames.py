@@ -2,19 +2,24 @@
 
 Frame t covers the time [t/rate, (t+1)/rate) seconds; there are T = ceil(duration · rate) of them. What begins
 within a frame counts from that frame on, what ends within a frame counts no longer in it (the song's end
-apart, which ends nothing early), and lasts at least one frame. Channels, C = 94 in this order:
+apart, which ends nothing early), and lasts at least one frame. Channels, C = 296 in this order:
 
-| group    | channels | value in a frame                                                                      |
-|----------|----------|---------------------------------------------------------------------------------------|
-| chord    | 12       | 1 for each pitch class of the chord, C first                                          |
-| bass     | 12       | 1 for the pitch class of the lowest note of the bass parts; without one, the chord's bass |
-| melody   | 49       | 1 for the pitch of the melody, C3…C7 (MIDI 48…96); pitches beyond are moved by octaves |
-| drums    | 3        | onsets of kick, snare and hat: velocity/127 in the frame of the stroke, else 0        |
-| beat     | 2        | sine and cosine of 2π · phase of the beat at the frame's beginning                    |
-| downbeat | 1        | 1 in the frame in which a bar begins                                                  |
-| energy   | 1        | energy of the section, 0…1                                                            |
-| vocals   | 1        | 1 while somebody sings a note                                                         |
-| section  | 13       | 1 for the section's type, in the order of `SECTION_TYPES`                             |
+| group      | channels | value in a frame                                                                      |
+|------------|----------|---------------------------------------------------------------------------------------|
+| chord      | 12       | 1 for each pitch class of the chord, C first                                          |
+| bass       | 12       | 1 for the pitch class of the lowest note of the bass parts; without one, the chord's bass |
+| melody     | 49       | 1 for the pitch of the melody, C3…C7 (MIDI 48…96); pitches beyond are moved by octaves |
+| drums      | 3        | onsets of kick, snare and hat: velocity/127 in the frame of the stroke, else 0        |
+| beat       | 2        | sine and cosine of 2π · phase of the beat at the frame's beginning                    |
+| downbeat   | 1        | 1 in the frame in which a bar begins                                                  |
+| energy     | 1        | energy of the section, 0…1                                                            |
+| vocals     | 1        | 1 while somebody sings a note                                                         |
+| section    | 13       | 1 for the section's type, in the order of `SECTION_TYPES`                             |
+| percussion | 3        | onsets of toms, crashes and all other percussion, as `drums`                          |
+| harmony    | 61       | velocity/127 of what sounds beside bass, voices and drums, C2…C7 (MIDI 36…96), folded alike |
+| onsets     | 3        | velocity/127 of the loudest note that begins: bass, voices, the others                |
+| program    | 128      | 1 while an instrument of that General MIDI program sounds                             |
+| kit        | 7        | 1 while a drum kit of `KITS` plays: from its first stroke in a bar to the bar's end   |
 
 The melody is the highest note of the vocal parts; where nobody sings, of the lead parts.
 
@@ -37,8 +42,13 @@ from muzecli.song.plan import SECTION_TYPES
 from muzecli.song.score import Note, Role, Score
 
 MELODY_LOW, MELODY_HIGH = 48, 96
+HARMONY_LOW, HARMONY_HIGH = 36, 96
 DRUM_KEYS = {"kick": (35, 36), "snare": (37, 38, 39, 40), "hat": (42, 44, 46, 51, 53, 59)}
 """General MIDI percussion keys: bass drums; side stick, snares and clap; hi-hats and rides."""
+PERCUSSION_KEYS = {"tom": (41, 43, 45, 47, 48, 50), "crash": (49, 52, 55, 57)}
+"""Toms; crash, splash and Chinese cymbals. Every other key is `percussion`."""
+KITS = (0, 16, 24, 25, 32, 40, 48)
+"""Programs of drum kits: standard, power, electronic, machine, jazz, brush, orchestra; others count as standard."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "chord": tuple(f"chord_{name}" for name in SHARP_NAMES),
@@ -50,6 +60,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "energy": ("energy",),
     "vocals": ("vocals",),
     "section": tuple(f"section_{kind}" for kind in SECTION_TYPES),
+    "percussion": (*PERCUSSION_KEYS, "percussion"),
+    "harmony": tuple(f"harmony_{note_name(pitch)}" for pitch in range(HARMONY_LOW, HARMONY_HIGH + 1)),
+    "onsets": ("bass_onset", "vocals_onset", "harmony_onset"),
+    "program": tuple(f"program_{program}" for program in range(128)),
+    "kit": tuple(f"kit_{program}" for program in KITS),
 }
 CHANNELS: tuple[str, ...] = tuple(name for names in GROUPS.values() for name in names)
 
@@ -105,7 +120,7 @@ def frames(score: Score, rate_hz: float) -> Frames:
         rate_hz: frames a second, above 0.
 
     Returns:
-        (94, T) values with their names.
+        (296, T) values with their names.
 
     Raises:
         ValueError: the rate is not above 0.
@@ -120,6 +135,10 @@ def frames(score: Score, rate_hz: float) -> Frames:
     _drums(result, score, grid)
     _metre(result, score, grid)
     _sections(result, score, grid)
+    _percussion(result, score, grid)
+    _harmony(result, score, grid)
+    _onsets(result, score, grid)
+    _players(result, score, grid)
     return result
 
 
@@ -182,22 +201,18 @@ def _melody(result: Frames, score: Score, grid: _Grid) -> None:
     # Later spans win: leads below the voice, lower notes below higher ones.
     order = [sorted(notes, key=lambda n: n.pitch) for notes in (_notes(score, Role.LEAD), sung)]
     pitch = _winner([(n.start, n.end, n.pitch) for notes in order for n in notes], grid)
-    below = (MELODY_LOW - pitch + 11) // 12 * 12
-    above = (pitch - MELODY_HIGH + 11) // 12 * 12
-    folded = pitch + np.maximum(below, 0) - np.maximum(above, 0)
-    _one_hot(result.group("melody"), np.where(pitch >= 0, folded - MELODY_LOW, -1))
+    _one_hot(
+        result.group("melody"), np.where(pitch >= 0, _folded(pitch, MELODY_LOW, MELODY_HIGH) - MELODY_LOW, -1)
+    )
     if sung:
         at, _ = grid.spread([n.start for n in sung], [n.end for n in sung])
         result.channel("vocals")[at] = 1.0
 
 
 def _drums(result: Frames, score: Score, grid: _Grid) -> None:
-    strokes = [note for part in score.parts if part.is_drum for note in part.notes]
+    strokes = _strokes(score)
     for name, keys in DRUM_KEYS.items():
-        struck = [note for note in strokes if note.pitch in keys]
-        if struck:
-            loud = np.array([note.velocity for note in struck], np.float32) / 127.0
-            np.maximum.at(result.channel(name), grid.at([note.start for note in struck]), loud)
+        _strike(result.channel(name), [note for note in strokes if note.pitch in keys], grid)
 
 
 def _metre(result: Frames, score: Score, grid: _Grid) -> None:
@@ -220,6 +235,70 @@ def _sections(result: Frames, score: Score, grid: _Grid) -> None:
     kinds = np.array([SECTION_TYPES.index(section.type) for section in score.sections])
     result.channel("energy")[:] = energies[owner]
     _one_hot(result.group("section"), kinds[owner])
+
+
+def _percussion(result: Frames, score: Score, grid: _Grid) -> None:
+    strokes = _strokes(score)
+    named = {key for keys in (*DRUM_KEYS.values(), *PERCUSSION_KEYS.values()) for key in keys}
+    for name, keys in PERCUSSION_KEYS.items():
+        _strike(result.channel(name), [note for note in strokes if note.pitch in keys], grid)
+    _strike(result.channel("percussion"), [note for note in strokes if note.pitch not in named], grid)
+
+
+def _harmony(result: Frames, score: Score, grid: _Grid) -> None:
+    notes = _accompaniment(score)
+    if not notes:
+        return
+    at, owner = grid.spread([note.start for note in notes], [note.end for note in notes])
+    pitch = _folded(np.array([note.pitch for note in notes]), HARMONY_LOW, HARMONY_HIGH)
+    np.maximum.at(result.group("harmony"), ((pitch - HARMONY_LOW)[owner], at), _loudness(notes)[owner])
+
+
+def _onsets(result: Frames, score: Score, grid: _Grid) -> None:
+    _strike(result.channel("bass_onset"), _notes(score, Role.BASS), grid)
+    _strike(result.channel("vocals_onset"), _notes(score, Role.VOCALS), grid)
+    _strike(result.channel("harmony_onset"), _accompaniment(score), grid)
+
+
+def _players(result: Frames, score: Score, grid: _Grid) -> None:
+    bar = score.time_signature.bar_ticks
+    for part in score.parts:
+        if not part.notes:
+            continue
+        starts = [note.start for note in part.notes]
+        if part.is_drum:
+            row = result.channel(f"kit_{part.program if part.program in KITS else KITS[0]}")
+            at, _ = grid.spread(starts, [(start // bar + 1) * bar for start in starts])
+        else:
+            row = result.channel(f"program_{part.program}")
+            at, _ = grid.spread(starts, [note.end for note in part.notes])
+        row[at] = 1.0
+
+
+def _strokes(score: Score) -> list[Note]:
+    return [note for part in score.parts if part.is_drum for note in part.notes]
+
+
+def _accompaniment(score: Score) -> list[Note]:
+    """Return the notes of all pitched parts but bass and voices."""
+    others = (Role.BASS, Role.VOCALS)
+    return [n for part in score.parts if not part.is_drum and part.role not in others for n in part.notes]
+
+
+def _strike(row: Floats, notes: Sequence[Note], grid: _Grid) -> None:
+    """Write the loudest velocity/127 of the notes that begin in each frame."""
+    if notes:
+        np.maximum.at(row, grid.at([note.start for note in notes]), _loudness(notes))
+
+
+def _loudness(notes: Sequence[Note]) -> Floats:
+    return np.array([note.velocity for note in notes], np.float32) / np.float32(127.0)
+
+
+def _folded(pitch: Ints, low: int, high: int) -> Ints:
+    """Return pitches moved by octaves into low…high."""
+    below, above = (low - pitch + 11) // 12 * 12, (pitch - high + 11) // 12 * 12
+    return pitch + np.maximum(below, 0) - np.maximum(above, 0)
 
 
 def _notes(score: Score, role: Role) -> list[Note]:

@@ -1,0 +1,1 @@
+"""From words or a plan to finished audio files, with any engine that is registered."""
