@@ -79,6 +79,23 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small corpus with audio, and models that learned a little of it: `corpus`, `checkpoints/vae` and so on."""
+    made = tmp_path_factory.mktemp("trained")
+    synth = "dataset synth -o corpus --tracks 4 --duration 6-8 --player plain --no-lyrics --seed 3"
+    train = "train {0} --annotations corpus --cache cache -o checkpoints/{0} --preset {0}-micro --steps 2 --seed 1"
+    for words in (
+        synth,
+        train.format("vae"),
+        train.format("vocoder"),
+        train.format("ldm") + " --vae-checkpoint checkpoints/vae",
+    ):
+        command = [sys.executable, "-m", "muzecli", *words.split()]
+        subprocess.run(command, check=True, capture_output=True, cwd=made)
+    return made
+
+
 def every_command() -> list[str]:
     return list(dict.fromkeys([*readme_commands(), *help_commands(), *docs_presets()]))
 
@@ -91,7 +108,7 @@ def test_there_is_something_to_run() -> None:
 
 @pytest.mark.parametrize("command", every_command())
 def test_a_documented_command_works(
-    command: str, folder: Path, forms: Path, clean_env: dict[str, str]
+    command: str, folder: Path, clean_env: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
     target = re.search(r"-o (\S+)|> (\S+)|presets copy \S+ (\S+)", command)
     for name in target.groups() if target else ():
@@ -102,7 +119,9 @@ def test_a_documented_command_works(
     for path in re.findall(rf"> ({re.escape(str(home))}\S+)", command):
         Path(path).parent.mkdir(parents=True)
     if "--annotations forms" in command:
-        shutil.copytree(forms, folder / "forms")
+        shutil.copytree(request.getfixturevalue("forms"), folder / "forms")
+    if "--annotations corpus" in command or "checkpoints/" in command:
+        shutil.copytree(request.getfixturevalue("trained"), folder, dirs_exist_ok=True)
     env = clean_env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean_env['PATH']}"}
     # The hub is not reachable in tests, and doctor says so without failing.
     done = subprocess.run(

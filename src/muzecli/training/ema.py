@@ -7,10 +7,13 @@ from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+from muzecli.training.sharding import like, local
 
 
 class Ema:
-    """Averages of weights and copies of buffers, in float32 on the model's device.
+    """Averages of weights and copies of buffers, in float32 on the model's device, sharded where the model is.
 
     θ̄ ← d·θ̄ + (1 − d)·θ after each step, with d = min(decay, (1 + n)/(10 + n)) at step n, so that the random
     weights of the beginning are soon forgotten.
@@ -28,17 +31,21 @@ class Ema:
     def update(self, model: nn.Module, step: int) -> None:
         """Take in the weights after step number `step`, counted from 1."""
         decay = min(self.decay, (1.0 + step) / (10.0 + step))
+        averages, weights = [], []
         for name, value in model.state_dict().items():
             average = self.values[name]
             if average.is_floating_point():
-                average.lerp_(value.to(average.dtype), 1.0 - decay)
+                averages.append(local(average))
+                weights.append(local(value).to(average.dtype))
             else:  # a counter, say
                 average.copy_(value)
+        # One call for all: with many small weights it takes a seventh of the time.
+        get_ema_multi_avg_fn(decay)(averages, weights, step)  # type: ignore[no-untyped-call]
 
     def load(self, values: Mapping[str, Tensor]) -> None:
-        """Take stored averages."""
+        """Take stored averages, whole."""
         for name, value in self.values.items():
-            value.copy_(values[name])
+            value.copy_(like(value, values[name]))
 
     @contextmanager
     def in_place_of(self, model: nn.Module) -> Iterator[None]:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+from muzecli.errors import OutputError
 from muzecli.files import write_text
 
 HEADER = ("step", "split", "name", "value")
@@ -31,10 +32,26 @@ class Log:
         write_text(path, text.getvalue(), overwrite=True)
 
     def write(self, step: int, split: str, values: Mapping[str, float]) -> None:
-        """Add a row for each value."""
-        with self.path.open("a", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerows(_cells((step, split, name, value)) for name, value in values.items())
+        """Add a row for each value.
+
+        Raises:
+            OutputError: the disk is full or refuses.
+        """
+        try:
+            with self.path.open("a", encoding="utf-8", newline="") as stream:
+                writer = csv.writer(stream, lineterminator="\n")
+                writer.writerows(_cells((step, split, name, value)) for name, value in values.items())
+        except OSError as error:
+            raise OutputError(
+                f"cannot write {self.path}: {error.strerror}",
+                hint="free some space; the same command goes on from the last checkpoint",
+            ) from error
+
+    def samples(self, step: int, folder: Path) -> None:
+        """Take no note of samples: they lie in their folder."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def read_log(path: Path) -> list[tuple[int, str, str, float]]:

@@ -1,4 +1,4 @@
-"""The steps of a training run, on Lightning Fabric: CPU, CUDA or MPS, full or mixed precision.
+"""The steps of a training run, on Lightning Fabric: CPU, CUDA or MPS, one process or several, full or mixed precision.
 
 Everything random in step n is seeded by the run's seed and n alone, and the order of items is a function of the
 same two, so that a run which goes on from a checkpoint draws what it would have drawn: on a CPU it ends with the
@@ -9,49 +9,59 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
 
 import torch
+from torch import Tensor
 
 from muzecli.console import Progress
-from muzecli.errors import ConfigError, FailedError
+from muzecli.errors import FailedError
 from muzecli.interrupts import StopFlag
 from muzecli.seeds import item_seed
 from muzecli.training import tree
+from muzecli.training.adversary import Adversary
+from muzecli.training.ahead import Ahead
 from muzecli.training.batches import Batches
-from muzecli.training.checkpoints import Checkpoints, TrainingState
+from muzecli.training.checkpoints import Checkpoints, Saved, TrainingState
 from muzecli.training.ema import Ema
-from muzecli.training.log import Log
+from muzecli.training.group import Group
+from muzecli.training.means import Means
+from muzecli.training.optimizers import adamw, load_state
+from muzecli.training.restart import fill
+from muzecli.training.room import SharedNetwork
+from muzecli.training.samples import Samples
 from muzecli.training.schedule import lr_share
 from muzecli.training.settings import TrainSettings
-from muzecli.training.stored import load_into, read_model
-from muzecli.training.task import Task
+from muzecli.training.sharding import drop_untouched, whole
+from muzecli.training.shares import Part, Shares
+from muzecli.training.sinks import Sink
+from muzecli.training.task import AdversarialTask, Batch, Task
 
-if TYPE_CHECKING:
-    from lightning_fabric import Fabric
+LEAST_SCALE = 2.0**-20
+"""Where the loss must be made smaller than this before a gradient fits 16 bits, it is not the 16 bits' fault."""
 
 
-def make_fabric(device: str, precision: str) -> Fabric:
-    """Return a Fabric for one device.
+@dataclass(frozen=True)
+class Measured:
+    """What a process measured in its part of a step: each part with its values."""
 
-    Args:
-        device: a PyTorch name: cpu, cuda, cuda:N or mps.
-        precision: 32-true, bf16-mixed or 16-mixed.
+    parts: list[tuple[Part, dict[str, float]]]
 
-    Raises:
-        ConfigError: the device does not have that precision.
-    """
-    if precision == "16-mixed" and not device.startswith("cuda"):
-        raise ConfigError(
-            f"the precision 16-mixed needs a CUDA device, and this run is on {device}",
-            hint="--set training.precision=bf16-mixed",
-        )
-    from lightning_fabric import Fabric
+    def total(self, name: str) -> float:
+        """Return a value's weighted sum."""
+        return sum(part.weight * values[name] for part, values in self.parts if name in values)
 
-    accelerator, _, number = device.partition(":")
-    devices: Any = [int(number)] if number else 1
-    return Fabric(accelerator=accelerator, devices=devices, precision=precision)  # type: ignore[arg-type]
+    def bad(self) -> list[int]:
+        """Return the micro-batches with a loss that is not finite."""
+        names = ("loss", "adversary_loss")
+        return [
+            part.micro
+            for part, values in self.parts
+            if not all(math.isfinite(values.get(name, 0.0)) for name in names)
+        ]
 
 
 class Loop:
@@ -60,162 +70,276 @@ class Loop:
     Args:
         task: what is trained.
         settings: how.
-        fabric: on what.
-        checkpoints: where it is saved, and gone on from.
+        group: on what, and with how many processes.
+        checkpoints: where it is saved.
+        saved: the checkpoint to go on from.
+
+    Raises:
+        BadDataError: the checkpoint is of another architecture.
     """
 
-    def __init__(self, task: Task, settings: TrainSettings, fabric: Fabric, checkpoints: Checkpoints) -> None:
-        self.task, self.settings, self.fabric, self.checkpoints = task, settings, fabric, checkpoints
+    def __init__(
+        self,
+        task: Task,
+        settings: TrainSettings,
+        group: Group,
+        checkpoints: Checkpoints,
+        saved: Saved | None = None,
+    ) -> None:
+        self.task, self.settings, self.group, self.checkpoints = task, settings, group, checkpoints
+        self.fabric = group.fabric
         self.batches = Batches(
             [task.length(index) for index in range(len(task))],
             batch_size=settings.batch_size,
             seed=settings.seed,
         )
-        bare = torch.optim.AdamW(
-            parameter_groups(task.model, settings.weight_decay),
-            lr=settings.lr,
-            betas=(settings.beta1, settings.beta2),
+        self.shares = Shares(
+            accumulate=settings.accumulate, batch_size=self.batches.batch_size, processes=group.count
         )
-        self.model, self.optimizer = fabric.setup(task.model, bare)
+        self.shared = SharedNetwork(task.model, self.fabric)
+        self.optimizer = adamw(task.model, settings, device=self.fabric.device, sharded=self.shared.sharded)
+        self.trained = [weights for weights in task.model.parameters() if weights.requires_grad]
         self.ema = Ema(task.model, settings.ema_decay) if settings.ema_decay else None
-        self.generator = torch.Generator(device=fabric.device)
+        self.adversary = Adversary(task, settings, group) if isinstance(task, AdversarialTask) else None
+        self.generator = torch.Generator(device=self.fabric.device)
         self.step = 0
-        self.sums: dict[str, float] = {}  # of what was measured since the last row of the log
-        saved = checkpoints.last()
+        self.means = Means()  # of what was measured since the last row of the log
         if saved is not None:
             self._restore(saved)
 
-    def run(self, log: Log, progress: Progress, stop: StopFlag) -> bool:
-        """Train to the last step, or until a stop is asked for; say whether it got to the end."""
+    def run(
+        self, logs: Sequence[Sink], progress: Progress, stop: StopFlag, samples: Samples | None = None
+    ) -> bool:
+        """Train to the last step, or until a stop is asked for; say whether it got to the end.
+
+        Args:
+            logs: told of what is measured; none in processes that do not lead.
+            progress: told of every step.
+            stop: when true in any process, all stop after the step at hand.
+            samples: where they go, where some are made.
+
+        Raises:
+            FailedError: a loss or a gradient is not finite.
+            OutputError: a checkpoint, the log or the samples cannot be written.
+        """
+        settings = self.settings
         started, first = time.monotonic(), self.step
+        mine = self.shares.from_step(self.step, steps=settings.steps, rank=self.group.rank)
         # The caller's random state is its own.
         devices = [self.fabric.device] if self.fabric.device.type == "cuda" else []
-        with torch.random.fork_rng(devices=devices):
-            while self.step < self.settings.steps:
-                measured = self._one_step()
+        with torch.random.fork_rng(devices=devices), Ahead(self._prepared, mine) as ahead:
+            while self.step < settings.steps:
+                loss, stopping = self._one_step(ahead, stop)
                 self.step += 1
-                for name, value in measured.items():
-                    self.sums[name] = self.sums.get(name, 0.0) + value
-                if self.step % self.settings.log_every == 0:
-                    log.write(
-                        self.step, "train", {k: v / self.settings.log_every for k, v in self.sums.items()}
-                    )
-                    self.sums = {}
-                over = self.step == self.settings.steps
-                if over or self.step % self.settings.check_every == 0:
+                over = self.step == settings.steps
+                if self.step % settings.log_every == 0:
+                    self._log(logs, "train", Means.together(self.group.gather(self.means.sums)).means())
+                    self.means = Means()
+                if over or self.step % settings.check_every == 0:
                     metrics = self._validate()
-                    log.write(self.step, "valid", metrics)
+                    self._log(logs, "valid", metrics)
                     self._save(metrics)
-                elif stop:
+                elif stopping:
                     self._save({})
+                if samples is not None and (over or samples.due(self.step)):
+                    self._sample(samples, logs)
                 rate = (self.step - first) / max(time.monotonic() - started, 1e-9)
-                progress.advance(note=f"loss {measured['loss']:.4g}, {rate:.3g} steps/s")
-                if stop and not over:
+                progress.advance(note=f"loss {loss:.4g}, {rate:.3g} steps/s")
+                if stopping and not over:
                     return False
         return True
 
     # ---- one step ----
 
-    def _one_step(self) -> dict[str, float]:
-        settings, step = self.settings, self.step
+    def _prepared(self, part: Part) -> Batch:
+        return self.task.batch(part.of(self.batches.indices(part.micro)))
+
+    def _one_step(self, ahead: Ahead[Part, Batch], stop: StopFlag) -> tuple[float, bool]:
+        """Take a step; return its loss, and whether somebody has asked to stop."""
+        settings, step, group = self.settings, self.step, self.group
         share = lr_share(
             step, steps=settings.steps, warmup_steps=settings.warmup_steps, final=settings.final_lr
         )
-        for group in self.optimizer.param_groups:
-            group["lr"] = settings.lr * share
-        self.model.train()
-        measured: dict[str, float] = {}
-        ids: list[str] = []
-        for micro in range(step * settings.accumulate, (step + 1) * settings.accumulate):
-            indices = self.batches.indices(micro)
-            ids += [self.task.item_id(index) for index in indices]
-            batch = self.fabric.to_device(self.task.batch(indices))
-            seed = item_seed(settings.seed, f"micro-batch {micro}")
-            self.generator.manual_seed(seed)
-            torch.manual_seed(seed)  # dropout knows no other source
-            values = self.task.loss(self.model, batch, self.generator)
-            self.fabric.backward(values["loss"] / settings.accumulate)
-            for name, value in values.items():
-                measured[name] = measured.get(name, 0.0) + float(value.detach()) / settings.accumulate
-        self._refuse_nan("loss", measured["loss"], ids)
-        norm = self._clip()
-        if (
-            settings.precision != "16-mixed"
-        ):  # there the scaler meets infinities on purpose, and skips the step
-            self._refuse_nan("gradient's norm", norm, ids)
-        self.optimizer.step()
+        for rates in self.optimizer.param_groups:
+            rates["lr"] = settings.lr * share
+        self.task.model.train()
+        adversary = self.adversary if self.adversary is not None and self.adversary.begun(step) else None
+        mine = self.shares.of_step(step, group.rank)
+        values = [
+            (part, self._gradients(part, ahead.take(), adversary, last=part is mine[-1])) for part in mine
+        ]
+        measured = Measured([(part, _floats(each)) for part, each in values])  # waits for the device once
+        loss, adversary_loss, stopping = group.totals(
+            [measured.total("loss"), measured.total("adversary_loss"), float(bool(stop))]
+        )
+        self._refuse("loss", loss, measured)
+        self._refuse("adversary's loss", adversary_loss, measured)
+        norms = {"grad_norm": self._clip()}
+        if adversary is not None:
+            norms["adversary_grad_norm"] = adversary.clip()
+        if settings.precision == "16-mixed":
+            self._refuse_vanished(measured)  # the scaler meets infinities on purpose, and skips the step
+        else:
+            self._refuse("gradient's norm", sum(norms.values()), measured)
+        self.fabric.strategy.optimizer_step(self.optimizer)
         self.optimizer.zero_grad(set_to_none=True)
+        if adversary is not None:
+            adversary.step(step)
         if self.ema is not None:
             self.ema.update(self.task.model, step + 1)
-        return measured | {"grad_norm": norm, "lr": settings.lr * share}
+        for part, each in measured.parts:
+            self.means.add(each, part.weight)
+        if group.leads:  # the others have the same
+            self.means.add({name: norm for name, norm in norms.items() if math.isfinite(norm)})
+            self.means.add({"lr": settings.lr * share})
+        # With one process a Ctrl-C may have come since it was asked.
+        return loss, bool(stopping) or (group.count == 1 and bool(stop))
+
+    def _gradients(
+        self, part: Part, prepared: Batch, adversary: Adversary | None, *, last: bool
+    ) -> dict[str, Tensor]:
+        """Add the gradients of one part of the step; return what the task measured."""
+        batch = self.fabric.to_device(prepared)
+        seed = item_seed(self.settings.seed, part.name)
+        self._seed(seed)
+        # The strategies take the mean over the processes; the weights of all parts are 1 together.
+        weight = part.weight * self.group.count
+        frozen = adversary.frozen() if adversary is not None else nullcontext()
+        with frozen, self.shared.synced(last) if self.group.count > 1 else nullcontext():
+            values = self.shared.loss(self.task.loss, batch, self.generator)
+            loss = values["loss"]
+            self.fabric.backward(loss if weight == 1.0 else loss * weight)
+        measured = {name: value.detach() for name, value in values.items()}
+        if adversary is not None:
+            self._seed(seed)
+            measured |= adversary.backward(self.shared.asked(), batch, self.generator, weight=weight)
+        return measured
+
+    def _seed(self, seed: int) -> None:
+        self.generator.manual_seed(seed)
+        torch.manual_seed(seed)  # dropout knows no other source
 
     def _clip(self) -> float:
-        limit = self.settings.clip_norm or math.inf
-        norm = self.fabric.clip_gradients(
-            self.model, self.optimizer, max_norm=limit, error_if_nonfinite=False
-        )
-        return float(norm) if norm is not None else 0.0
+        self.fabric.strategy.precision.unscale_gradients(self.optimizer)
+        if self.shared.sharded:
+            drop_untouched(self.trained)
+        norm = torch.nn.utils.clip_grad_norm_(self.trained, self.settings.clip_norm or math.inf)
+        return float(whole(norm))
 
-    def _refuse_nan(self, what: str, value: float, ids: list[str]) -> None:
-        if math.isfinite(value):
-            return
+    # ---- what must not be ----
+
+    def _refuse(self, what: str, value: float, measured: Measured) -> None:
+        if not math.isfinite(value):
+            found = f"the {what} must be finite, and at step {self.step + 1} it is {value}"
+            raise self._stopped(found, measured)
+
+    def _refuse_vanished(self, measured: Measured) -> None:
+        scaler = getattr(self.fabric.strategy.precision, "scaler", None)
+        if scaler is not None and scaler.get_scale() < LEAST_SCALE:
+            found = f"no gradient was finite for many steps, at whatever scale, up to step {self.step + 1}"
+            raise self._stopped(found, measured)
+
+    def _stopped(self, found: str, measured: Measured) -> FailedError:
+        """Return the error that stops all processes, with the items of the batch at fault."""
+        bad = sorted({micro for each in self.group.gather(measured.bad()) for micro in each})
+        first = self.step * self.settings.accumulate
+        micros = bad or range(first, first + self.settings.accumulate)
+        ids = [self.task.item_id(index) for micro in micros for index in self.batches.indices(micro)]
+        named = ", ".join(ids[:8]) + (f" and {len(ids) - 8} more" if len(ids) > 8 else "")
         steps = self.checkpoints.steps()
         kept = (
             f"the last good checkpoint is {self.checkpoints.path(steps[-1])}" if steps else "nothing is saved"
         )
-        named = ", ".join(ids[:8]) + (f" and {len(ids) - 8} more" if len(ids) > 8 else "")
-        raise FailedError(
-            f"the {what} must be finite, and at step {self.step + 1} it is {value}; the batch holds {named}",
+        error = FailedError(
+            f"{found}; the batch holds {named}",
             hint=f"look at those items, or try a lower --lr; {kept}",
             details={"step": self.step + 1, "items": ids},
         )
+        self.group.agree(error)
+        return error
 
     # ---- what is measured and saved ----
 
-    @torch.no_grad()
+    @contextmanager
+    def _as_used(self) -> Iterator[None]:
+        """Put the model into the state that one would use it in: averaged, evaluating."""
+        self.task.model.eval()
+        with self.ema.in_place_of(self.task.model) if self.ema is not None else nullcontext():
+            yield
+
     def _validate(self) -> dict[str, float]:
-        self.model.eval()
-        if self.ema is None:
-            return self.task.validate(self.model, self.fabric.to_device)
-        with self.ema.in_place_of(self.task.model):
-            return self.task.validate(self.model, self.fabric.to_device)
+        def validated() -> dict[str, float]:
+            metrics: dict[str, float] = self.shared.call(self.task.validate, self.fabric.to_device)
+            return metrics
+
+        with self._as_used():
+            # A sharded network answers to all at once; another is asked by one, and the others wait.
+            return validated() if self.shared.sharded else self.group.on_leader(validated)
+
+    def _sample(self, samples: Samples, logs: Sequence[Sink]) -> None:
+        with self._as_used():
+            if self.shared.sharded:
+                samples.make(self.shared, self.step, keep=self.group.leads)
+            else:
+                self.group.on_leader(lambda: samples.make(self.shared, self.step))
+        for log in logs:
+            log.samples(self.step, samples.folder_of(self.step))
+
+    def _log(self, logs: Sequence[Sink], split: str, values: Mapping[str, float]) -> None:
+        def write() -> None:
+            for log in logs:
+                log.write(self.step, split, values)
+
+        self.group.on_leader(write)
 
     def _save(self, metrics: Mapping[str, float]) -> None:
-        trained = self.task.model.state_dict()
+        trained = whole(self.task.model.state_dict())
+        averages = whole(self.ema.values) if self.ema is not None else trained
+        means = Means.together(self.group.gather(self.means.sums))
         values, tensors = tree.split(
             {
                 # Without averages the checkpoint's model is the one that is trained.
                 "model": None if self.ema is None else dict(trained),
-                "optimizer": self.optimizer.state_dict(),
+                "optimizer": whole(self.optimizer.state_dict()),
                 "precision": self.fabric.strategy.precision.state_dict(),
-                "sums": self.sums,
+                "means": {name: list(sums) for name, sums in means.sums.items()},
+                "adversary": self.adversary.state_dict() if self.adversary is not None else None,
             },
             "state",
         )
-        self.checkpoints.save(
-            TrainingState(self.step, values, tensors),
-            self.ema.values if self.ema is not None else trained,
-            config=self.task.config(),
-            metrics=metrics,
+        state = TrainingState(self.step, values, tensors)
+        config = self.task.config()
+        self.group.on_leader(
+            lambda: str(self.checkpoints.save(state, averages, config=config, metrics=metrics))
         )
 
-    def _restore(self, saved: TrainingState) -> None:
-        state = tree.join(saved.values, saved.tensors)
-        stored = read_model(self.checkpoints.path(saved.step), kind=self.task.kind)
+    def _restore(self, saved: Saved) -> None:
+        state = tree.join(saved.state.values, saved.state.tensors)
+        self.step = saved.state.step
+        hint = "give --no-resume to start anew"
         if self.ema is None:
-            load_into(self.task.model, stored)
+            fill(self.task, saved.model, saved.weights, hint=hint)
         else:
-            self.task.model.load_state_dict(state["model"])
-            self.ema.load(stored.tensors())
-        self.optimizer.load_state_dict(state["optimizer"])
+            fill(self.task, saved.model, state["model"], hint=hint)
+            self.ema.load(saved.weights)
+        load_state(self.optimizer, state["optimizer"])
         self.fabric.strategy.precision.load_state_dict(state["precision"])
-        self.sums, self.step = state["sums"], saved.step
+        if self.adversary is not None:
+            self.adversary.load_state_dict(state.get("adversary"), step=self.step)
+        if self.group.leads:
+            self.means = self._means_of(state)
+
+    def _means_of(self, state: Mapping[str, Any]) -> Means:
+        if "means" in state:
+            return Means({name: (total, weights) for name, (total, weights) in state["means"].items()})
+        # Checkpoints of muze 0.1 have sums over the steps since the last row.
+        steps = self.step % self.settings.log_every
+        return Means({name: (total, float(steps)) for name, total in state["sums"].items()})
 
 
-def parameter_groups(model: torch.nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Return the weights in two groups: matrices decay, vectors (gains and biases) do not."""
-    trained = [weights for weights in model.parameters() if weights.requires_grad]
-    return [
-        {"params": [w for w in trained if w.ndim >= 2], "weight_decay": weight_decay},
-        {"params": [w for w in trained if w.ndim < 2], "weight_decay": 0.0},
-    ]
+def _floats(values: Mapping[str, Tensor]) -> dict[str, float]:
+    """Return scalars as numbers, fetched from the device together."""
+    if not values or next(iter(values.values())).device.type == "cpu":
+        return {name: float(value) for name, value in values.items()}
+    together = torch.stack([value.reshape(()).float() for value in values.values()])
+    return dict(zip(values, together.tolist(), strict=True))

@@ -42,12 +42,12 @@ class ModelPreset:
     training: Mapping[str, Any]
 
     def with_values(self, assignments: Sequence[str]) -> ModelPreset:
-        """Return the preset changed by `model.width=96`, `training.clip_norm=0.5` and the like.
+        """Return the preset changed by `model.width=96`, `model.network.layers=4`, `training.clip_norm=0.5`.
 
         Raises:
             ConfigError: one is not of that form.
         """
-        blocks = {"model": dict(self.model), "training": dict(self.training)}
+        blocks: dict[str, Any] = {"model": dict(self.model), "training": dict(self.training)}
         for assignment in assignments:
             place, equals, text = assignment.partition("=")
             block, dot, key = place.strip().partition(".")
@@ -56,7 +56,15 @@ class ModelPreset:
                     f"--set takes model.KEY=VALUE or training.KEY=VALUE, not '{assignment}'",
                     hint="for example --set model.width=96",
                 )
-            blocks[block][key] = parse_yaml(text, name=f"--set {assignment}", what="value")
+            *path, last = key.split(".")
+            inner = blocks[block]
+            for name in path:
+                inside = inner.get(name, {})
+                if not isinstance(inside, Mapping):
+                    raise ConfigError(f"--set {assignment}: '{name}' is a value and has nothing inside it")
+                inner[name] = dict(inside)
+                inner = inner[name]
+            inner[last] = parse_yaml(text, name=f"--set {assignment}", what="value")
         return dataclasses.replace(self, model=blocks["model"], training=blocks["training"])
 
     def config(self, kind: type[C]) -> C:

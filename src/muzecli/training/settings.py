@@ -29,6 +29,9 @@ class TrainSettings:
         keep_best: checkpoints kept by validation loss, beside the last.
         log_every: steps between two rows of the training log.
         seed: of the order of items, the initial weights and all that the loss draws.
+        adversary_from: step at which an adversarial task's second network begins to learn and to judge.
+        sample_every: steps between two sets of samples, of tasks that make some; 0 makes none.
+        restart_from: folder of a model whose weights the run starts from, as for fine-tuning; empty: from random ones.
     """
 
     steps: int
@@ -47,11 +50,17 @@ class TrainSettings:
     keep_best: int = 3
     log_every: int = 20
     seed: int = 0
+    adversary_from: int = 0
+    sample_every: int = 0
+    restart_from: str = ""
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch_size", "accumulate", "check_every", "keep_best", "log_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, and it is {getattr(self, name)}")
+        for name in ("adversary_from", "sample_every"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, and it is {getattr(self, name)}")
         for name in ("final_lr", "beta1", "beta2", "ema_decay"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"{name} must be 0…1, and it is {getattr(self, name)}")

@@ -1,0 +1,1 @@
+"""What is asked for: the request and its checks, prompts, plans, sidecars, audio that is there already."""

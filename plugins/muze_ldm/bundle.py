@@ -1,0 +1,348 @@
+"""A bundle: the autoencoder, the vocoder and the latent diffusion model that belong together.
+
+    FOLDER/
+        vae/        kind "vae"
+        vocoder/    kind "vocoder"; without one, sound is made by Griffin-Lim
+        ldm/        kind "ldm", trained on the latents of that very autoencoder
+
+Each is a model's folder (`muzecli.training.stored`). Finding a bundle reads configurations only and checks that
+they fit together; loading it reads the weights, once a process.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from muze_ldm.backbone import backbone_config
+from muze_ldm.diffusion.config import DiffusionConfig
+from muze_ldm.ldm.config import KIND as LDM
+from muze_ldm.vae.config import KIND as VAE
+from muze_ldm.vae.config import VaeConfig
+from muze_ldm.vocoder.config import KIND as VOCODER
+from muzecli.audio.mel import MelSpec
+from muzecli.config import user_cache_dir
+from muzecli.errors import BadDataError, ConfigError, InputMissingError, UnavailableError
+from muzecli.resources import weights_dir
+from muzecli.training.presets import build
+from muzecli.training.stored import CONFIG_FILE, MODEL_FILE, StoredModel, load_into, read_json, read_model
+from muzecli.weights import WeightsSpec, find_weights, sha256_of
+
+if TYPE_CHECKING:
+    from muze_ldm.backbone import Denoiser
+    from muze_ldm.transformer.config import TransformerConfig
+    from muze_ldm.unet.config import UNetConfig
+    from muze_ldm.vae.network import AudioVAE
+    from muze_ldm.vocoder import Vocoder
+
+C = TypeVar("C")
+
+GRIFFIN_LIM = "griffin-lim"
+"""In place of a vocoder's name: do without one."""
+
+
+@dataclass(frozen=True)
+class LdmSettings:
+    """What a stored latent diffusion model says of itself.
+
+    Attributes:
+        network: configuration of its backbone.
+        diffusion: what the network predicts, and the schedule of the noise.
+        rate_hz: latent frames a second.
+        vae_sha256: of the weights of the autoencoder whose latents these are.
+        window_frames: latent frames that it was trained on at once.
+        text_encoder: name of the text encoder.
+    """
+
+    network: UNetConfig | TransformerConfig
+    diffusion: DiffusionConfig
+    rate_hz: float
+    vae_sha256: str
+    window_frames: int
+    text_encoder: str
+
+    @classmethod
+    def of(cls, stored: StoredModel) -> LdmSettings:
+        """Read a stored model's configuration.
+
+        Raises:
+            BadDataError: something is missing, of the wrong type, or not known to this muze.
+        """
+        place, config = str(stored.folder / CONFIG_FILE), stored.config
+        try:
+            latents = config["latents"]
+            return cls(
+                network=_as_data(lambda: backbone_config(config["network"], where=place)),
+                diffusion=DiffusionConfig(str(config["objective"]), str(config["schedule"])),
+                rate_hz=float(latents["rate_hz"]),
+                vae_sha256=str(latents["vae_sha256"]),
+                window_frames=int(latents["window_frames"]),
+                text_encoder=str(config["text_encoder"]),
+            )
+        except KeyError as error:
+            raise BadDataError(
+                f"{place}: the configuration of an ldm must be whole, and {error} is missing",
+                hint="train or fetch it again",
+            ) from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise BadDataError(f"{place}: {error}", hint="it may come from a newer muze") from error
+
+
+@dataclass(frozen=True)
+class BundleFiles:
+    """A bundle on disk, of which configurations are read and weights are not.
+
+    Attributes:
+        vae: the autoencoder.
+        ldm: the latent diffusion model.
+        vocoder: folder and SHA-256 of the vocoder's weights; None for Griffin-Lim.
+        settings: what the latent diffusion model says of itself.
+    """
+
+    vae: StoredModel
+    ldm: StoredModel
+    vocoder: tuple[Path, str] | None
+    settings: LdmSettings
+
+    @property
+    def weights(self) -> tuple[Mapping[str, str], ...]:
+        """Name and SHA-256 of each model, for a sidecar."""
+        vocoder = () if self.vocoder is None else ({"name": VOCODER, "sha256": self.vocoder[1]},)
+        return (
+            {"name": VAE, "sha256": self.vae.sha256},
+            *vocoder,
+            {"name": LDM, "sha256": self.ldm.sha256},
+        )
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user should know of them."""
+        if self.vocoder is not None:
+            return ()
+        return (
+            f"there is no vocoder beside {self.ldm.folder}; Griffin-Lim makes the sound, which is rougher",
+        )
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle ready to make sound.
+
+    Attributes:
+        files: where it came from.
+        vae: the autoencoder.
+        vocoder: mel to sound.
+        network: the denoiser.
+    """
+
+    files: BundleFiles
+    vae: AudioVAE
+    vocoder: Vocoder
+    network: Denoiser
+
+
+def find_bundle(
+    model: str, *, vae: str | None = None, vocoder: str | None = None, ldm: str | None = None
+) -> BundleFiles:
+    """Find a bundle's models and check that they fit together, reading no weights.
+
+    Args:
+        model: a name, looked for among the weights that ship and in the user's cache; or a folder.
+        vae: an autoencoder to take in place of the bundle's: a name or a folder.
+        vocoder: a vocoder to take instead, or "griffin-lim".
+        ldm: a latent diffusion model to take instead.
+
+    Raises:
+        UnavailableError: nothing of that name is on this machine; the hint says how to get or train it.
+        InputMissingError: there is no such folder.
+        BadDataError: a folder holds another kind of model, or the models do not belong together.
+    """
+    stored_vae = read_model(_folder(VAE, vae, model), kind=VAE)
+    stored_ldm = read_model(_folder(LDM, ldm, model), kind=LDM)
+    found_vocoder = None if vocoder == GRIFFIN_LIM else _vocoder(vocoder, model)
+    files = BundleFiles(stored_vae, stored_ldm, found_vocoder, LdmSettings.of(stored_ldm))
+    _check_latents(files)
+    return files
+
+
+def load_bundle(files: BundleFiles, *, device: str) -> Bundle:
+    """Load a bundle's weights, or return those that this process has loaded already.
+
+    Args:
+        files: from `find_bundle`.
+        device: a PyTorch name.
+
+    Raises:
+        BadDataError: weights are damaged, or do not fit the networks that the configurations describe.
+    """
+    from muze_ldm.vocoder.griffin_lim import GriffinLimVocoder
+
+    vae = _load_vae(files.vae.folder, files.vae.sha256, device)
+    vocoder: Vocoder = GriffinLimVocoder(vae.config.mel)
+    if files.vocoder is not None:
+        vocoder = _load_vocoder(*files.vocoder, device)
+        if _resolved(vocoder.mel) != _resolved(vae.config.mel):
+            raise BadDataError(
+                f"the vocoder in {files.vocoder[0]} must be of the mel analysis of the autoencoder in"
+                f" {files.vae.folder}, {vae.config.mel}; found {vocoder.mel}",
+                hint="train one with the same analysis, or --vocoder-checkpoint griffin-lim",
+            )
+    return Bundle(files, vae, vocoder, _load_network(files.ldm.folder, files.ldm.sha256, device))
+
+
+def _resolved(spec: MelSpec) -> MelSpec:
+    """Return an analysis with its highest frequency spelt out."""
+    return replace(spec, high_hz=spec.rate_hz / 2 if spec.high_hz is None else float(spec.high_hz))
+
+
+# ---- found ----
+
+
+def _folder(part: str, given: str | None, model: str) -> Path:
+    """Return the folder of one model of a bundle.
+
+    Raises:
+        UnavailableError, InputMissingError: there is none.
+    """
+    if given is not None:
+        return _model_folder(given, part)
+    if _is_place(model):
+        bundle = Path(model).expanduser()
+        if not bundle.is_dir():
+            raise InputMissingError(f"there is no folder {bundle} of models", hint=_HINT)
+        if not (bundle / part).is_dir():
+            raise InputMissingError(
+                f"a folder of models must hold {part}/, and {bundle} does not", hint=_HINT
+            )
+        return _model_folder(str(bundle / part), part)
+    try:
+        return find_weights(_spec(f"{model}/{part}", part)).folder
+    except UnavailableError as error:
+        if model in bundle_names():
+            raise
+        known = ", ".join(bundle_names()) or "none is here"
+        raise UnavailableError(
+            f"there are no models named '{model}' on this machine",
+            hint=f"known: {known}; --model takes a folder too, and `muze train ldm` makes its models",
+        ) from error
+
+
+def _vocoder(given: str | None, model: str) -> tuple[Path, str] | None:
+    """Return folder and SHA-256 of the vocoder's weights; None where the bundle has none."""
+    try:
+        folder = _folder(VOCODER, given, model)
+    except (UnavailableError, InputMissingError):
+        if given is not None:
+            raise
+        return None
+    document = read_json(folder / CONFIG_FILE, what="vocoder's configuration")
+    if "schema" in document:
+        return folder, read_model(folder, kind=VOCODER).sha256
+    return folder, sha256_of(folder / MODEL_FILE)  # of another maker; its loader says whether it will do
+
+
+_HINT = "it holds vae/, ldm/ and vocoder/, as `muze train` writes them"
+
+
+def bundle_names() -> tuple[str, ...]:
+    """Return the names of the bundles on this machine: shipped ones and those in the user's cache."""
+    roots = [root for root in (weights_dir(), user_cache_dir() / "weights") if root is not None]
+    found = {path.parent.parent.name for root in roots for path in root.glob(f"*/{LDM}/{CONFIG_FILE}")}
+    return tuple(sorted(found))
+
+
+def _model_folder(given: str, part: str) -> Path:
+    """Return the folder that a name or a path means."""
+    if not _is_place(given):
+        return find_weights(_spec(given, part)).folder
+    folder = Path(given).expanduser()
+    if folder.is_file():  # its weights or its configuration
+        folder = folder.parent
+    if not folder.is_dir():
+        raise InputMissingError(f"there is no folder {folder} of a {part}")
+    if not (folder / CONFIG_FILE).is_file():
+        steps = sorted((folder / "checkpoints").glob(f"step-*/{CONFIG_FILE}"))
+        hint = (
+            f"the training there is not over; its last checkpoint is {steps[-1].parent}"
+            if steps
+            else f"muze train {part} --output {folder} makes one"
+        )
+        raise InputMissingError(
+            f"the folder of a {part} must hold {CONFIG_FILE}, and {folder} does not", hint=hint
+        )
+    return folder
+
+
+def _is_place(text: str) -> bool:
+    path = Path(text).expanduser()
+    return path.exists() or text.startswith((".", "~")) or path.is_absolute() or os.sep in text
+
+
+def _spec(name: str, part: str) -> WeightsSpec:
+    place = user_cache_dir() / "weights" / name
+    return WeightsSpec(name, part, f"muze train {part} --annotations DATASET --output {place}")
+
+
+# ---- checked ----
+
+
+def _check_latents(files: BundleFiles) -> None:
+    """Refuse models that were not made for each other."""
+    settings, vae = files.settings, files.vae
+    if settings.vae_sha256 != vae.sha256:
+        raise BadDataError(
+            f"the ldm in {files.ldm.folder} was trained on latents of another autoencoder than the one in"
+            f" {vae.folder}: its SHA-256 must be {settings.vae_sha256}, found {vae.sha256}",
+            hint="give the autoencoder that it was trained with, --vae-checkpoint FOLDER, or train an ldm on this one",
+            details={"expected": settings.vae_sha256, "found": vae.sha256},
+        )
+    config = _as_data(lambda: build(VaeConfig, vae.config, where=str(vae.folder / CONFIG_FILE)))
+    network = settings.network
+    wanted = (network.latent_channels, network.latent_height, settings.rate_hz)
+    found = (config.latent_dim, config.latent_height, config.latent_rate_hz)
+    if wanted != found:
+        raise BadDataError(
+            f"the latents of the ldm in {files.ldm.folder} must have the channels, height and rate of those of"
+            f" {vae.folder}, {found}; found {wanted}",
+            hint="one of the two folders was changed by hand; train or fetch it again",
+        )
+
+
+def _as_data(read: Callable[[], C]) -> C:
+    """Return what is read of a stored configuration; its faults are the file's, not the user's configuration's."""
+    try:
+        return read()
+    except ConfigError as error:
+        raise BadDataError(error.message, hint=error.hint or "it may come from a newer muze") from error
+
+
+# ---- loaded ----
+
+
+@functools.lru_cache(maxsize=2)
+def _load_vae(folder: Path, sha256: str, device: str) -> AudioVAE:
+    from muze_ldm.vae.load import load_vae
+
+    return load_vae(folder, device=device)
+
+
+@functools.lru_cache(maxsize=2)
+def _load_vocoder(folder: Path, sha256: str, device: str) -> Vocoder:
+    from muze_ldm.vocoder.load import load_vocoder
+
+    return load_vocoder(folder, device=device)
+
+
+@functools.lru_cache(maxsize=2)
+def _load_network(folder: Path, sha256: str, device: str) -> Denoiser:
+    from muze_ldm.backbone import build_backbone
+
+    stored = read_model(folder, kind=LDM)
+    network: Any = build_backbone(LdmSettings.of(stored).network)
+    load_into(network, stored)
+    ready: Denoiser = network.to(device).eval().requires_grad_(False)
+    return ready

@@ -1,0 +1,66 @@
+"""Texts as a frozen encoder sees them, computed once and mapped into memory.
+
+Shapes: L tokens, D components.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from muze_ldm.data.arrays import Array, cached, key_of
+from muzecli.console import Console
+from muzecli.text import TextEncoder
+
+
+@dataclass(frozen=True)
+class EmbeddedText:
+    """One text.
+
+    Attributes:
+        pooled: (D,) float32.
+        tokens: (L, D) float32.
+    """
+
+    pooled: npt.NDArray[np.float32]
+    tokens: npt.NDArray[np.float32]
+
+
+def open_text_cache(
+    texts: Sequence[str], cache: Path, encoder: TextEncoder, *, console: Console
+) -> Mapping[str, EmbeddedText]:
+    """Return each distinct text's embedding; those that the cache lacks are encoded.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    distinct = list(dict.fromkeys(texts))
+    keys = [key_of("text", encoder.name, text) for text in distinct]
+
+    def encode(index: int) -> Array:
+        embedded = embed(encoder, distinct[index])
+        width = max(encoder.width, encoder.token_width)
+        rows = np.zeros((1 + len(embedded.tokens), width), np.float16)
+        rows[0, : encoder.width] = embedded.pooled
+        rows[1:, : encoder.token_width] = embedded.tokens
+        return rows
+
+    arrays = cached(
+        cache / f"text-{key_of(encoder.name)[:12]}", keys, encode, console=console, what="reading texts"
+    )
+    return {
+        text: EmbeddedText(
+            array[0, : encoder.width].astype(np.float32), array[1:, : encoder.token_width].astype(np.float32)
+        )
+        for text, array in zip(distinct, arrays, strict=True)
+    }
+
+
+def embed(encoder: TextEncoder, text: str) -> EmbeddedText:
+    """Return one text's embedding."""
+    tokens, mask = encoder.encode_tokens([text])
+    return EmbeddedText(encoder.encode([text])[0], tokens[0][mask[0]])

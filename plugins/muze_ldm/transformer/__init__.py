@@ -1,0 +1,1 @@
+"""The latent transformer: a plain transformer over latent frames."""

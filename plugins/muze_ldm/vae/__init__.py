@@ -1,0 +1,1 @@
+"""The autoencoder: log-mel spectrograms to small latents and back."""

@@ -1,0 +1,72 @@
+"""Candidates: ranked where somebody can, all kept where nobody can."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.generate.conftest import Generate, Register
+from tests.generate.fakes import FakeEngine, tone_hz
+
+from muze_generate.playing.takes import take_seed
+
+POP = ("--prompt", "upbeat pop song", "--duration", "5", "--seed", "3", "--candidates", "3")
+
+
+def test_the_first_take_is_what_a_run_without_candidates_makes(generate: Generate, here: Path) -> None:
+    done = generate(*POP, "-o", "song.wav")
+    assert done.code == 0, done.err
+    assert "no scorer is installed" in done.err
+    assert done.out.splitlines() == ["song.wav", "song_2.wav", "song_3.wav"]
+    generate(*POP, "--candidates", "1", "-o", "alone.wav")
+    assert (here / "song.wav").read_bytes() == (here / "alone.wav").read_bytes()
+    seeds = [json.loads((here / f"{name}.json").read_text())["seed"] for name in ("song", "song_2", "song_3")]
+    assert seeds == [take_seed(3, number) for number in (1, 2, 3)]
+    assert len(set(seeds)) == 3
+
+
+def test_every_take_can_be_made_again(generate: Generate, here: Path) -> None:
+    generate(*POP, "-o", "song.wav")
+    done = generate("--plan", "song_3.json", "-o", "again.wav", engine=None)
+    assert done.code == 0, done.err
+    assert (here / "again.wav").read_bytes() == (here / "song_3.wav").read_bytes()
+
+
+def test_a_scorer_picks_the_best_and_all_scores_are_kept(
+    register: Register, generate: Generate, here: Path
+) -> None:
+    register("scorers", "pitch", "PitchScorer")
+    done = generate(*POP, "-o", "song.wav")
+    assert done.out.splitlines() == ["song.wav"]
+    sidecar = json.loads((here / "song.json").read_text())
+    takes = sidecar["generation"]["candidates"]["takes"]
+    assert sidecar["generation"]["candidates"]["scorer"] == "pitch"
+    assert [take["number"] for take in takes] == [1, 2, 3]
+    best = max(takes, key=lambda take: tone_hz(take["seed"]))
+    assert sidecar["seed"] == best["seed"]
+    assert best["score"] == max(take["score"] for take in takes)
+    generate(*POP, "--keep-candidates", "--scorer", "pitch", "-o", "all.wav")
+    seeds = [json.loads((here / f"{name}.json").read_text())["seed"] for name in ("all", "all_2", "all_3")]
+    assert [tone_hz(seed) for seed in seeds] == sorted((tone_hz(seed) for seed in seeds), reverse=True)
+
+
+def test_nobody_can_choose_what_goes_to_standard_output(generate: Generate) -> None:
+    done = generate(*POP, "-o", "-")
+    assert (done.code, "no scorer is installed that could choose" in done.err) == (2, True)
+    assert not FakeEngine.calls
+
+
+@pytest.mark.parametrize("taken", ["song_2.wav", "song_3.json"])
+def test_a_candidate_that_is_there_already_is_seen_before_any_work(
+    taken: str, generate: Generate, here: Path
+) -> None:
+    (here / taken).write_text("mine")
+    done = generate(*POP, "-o", "song.wav")
+    if taken.endswith(".wav"):
+        assert (done.code, taken in done.err) == (73, True)
+        assert not FakeEngine.calls
+    else:  # a stranger's file of the sidecar's name is evaded
+        assert done.code == 0
+        assert (here / "song_3.wav.json").is_file()
+    assert (here / taken).read_text() == "mine"
