@@ -15,6 +15,9 @@ NAMES = (
     "plan_reading",
     "corpus_truth",
     "corpus_speed",
+    "song_control",
+    "song_text",
+    "song_speed",
 )
 
 

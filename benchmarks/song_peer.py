@@ -86,10 +86,6 @@ def random_model(generator: torch.Generator) -> MusicgenForConditionalGeneration
     config = configuration()
     with torch.device("meta"):
         text_encoder, decoder = T5EncoderModel(config.text_encoder), MusicgenForCausalLM(config.decoder)
-    model = MusicgenForConditionalGeneration(
-        text_encoder=text_encoder, audio_encoder=EncodecModel(config.audio_encoder), decoder=decoder
-    )
-    model.decoder.set_attn_implementation("sdpa")  # PyTorch's fused attention, the quickest on a CPU
     for part in (text_encoder, decoder):
         part.to_empty(device="cpu")
         for tensor in (*part.parameters(), *part.buffers()):
@@ -97,6 +93,10 @@ def random_model(generator: torch.Generator) -> MusicgenForConditionalGeneration
                 tensor.data.uniform_(-0.02, 0.02, generator=generator)
             else:
                 tensor.data.zero_()
+    model = MusicgenForConditionalGeneration(
+        text_encoder=text_encoder, audio_encoder=EncodecModel(config.audio_encoder), decoder=decoder
+    )
+    model.decoder.set_attn_implementation("sdpa")  # PyTorch's fused attention, the quickest on a CPU
     return model.eval()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ import yaml
 
 from benchmarks.hearing.heard import Heard
 from muzecli.errors import UnavailableError
-from muzecli.plugin import composers, engines, planners
+from muzecli.plugin import engines, planners
 from muzecli.seeds import item_seed
 from muzecli.song.plan import Plan, PlanRequest
 
@@ -87,11 +87,6 @@ def reference_player() -> str:
     raise SystemExit(f"none of the engines {', '.join(REFERENCES)} can play here")
 
 
-def score_of(plan: Plan) -> Any:
-    """Return the notes that engines play for a plan."""
-    return composers.get("theory").compose(plan)
-
-
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
     """Add what says who renders, and how."""
     parser.add_argument("--engine", default="ldm", help="name of the engine (default: ldm)")
@@ -110,8 +105,3 @@ def engine_options(given: argparse.Namespace) -> dict[str, Any]:
         name, _, value = setting.partition("=")
         options[name] = yaml.safe_load(value)
     return {name: value for name, value in options.items() if value is not None}
-
-
-def own_words(words: Sequence[str] | None) -> Sequence[str]:
-    """Return what a benchmark's parser should read: nothing when all benchmarks run together."""
-    return () if words is None else words

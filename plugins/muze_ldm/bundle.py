@@ -344,5 +344,6 @@ def _load_network(folder: Path, sha256: str, device: str) -> Denoiser:
     stored = read_model(folder, kind=LDM)
     network: Any = build_backbone(LdmSettings.of(stored).network)
     load_into(network, stored)
-    ready: Denoiser = network.to(device).eval().requires_grad_(False)
+    # Parameters keep asking for gradients: autocast remembers what it converts of those alone.
+    ready: Denoiser = network.to(device).eval()
     return ready

@@ -190,7 +190,7 @@ def rotated(x: Tensor, angles: Tensor) -> Tensor:
         x: (B, N, …, d); neighbours are pairs.
         angles: (N, d/2), see `rotary_angles`.
     """
-    pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)))
+    pairs = torch.view_as_complex(x.float().reshape(*x.shape[:-1], -1, 2))
     turns = angles.view(angles.shape[0], *(1 for _ in range(x.ndim - 3)), angles.shape[1])
     return torch.view_as_real(pairs * turns).flatten(-2).to(x.dtype)
 
@@ -211,7 +211,7 @@ class SelfAttention(nn.Module):
 
     def forward(self, x: Tensor, angles: Tensor | None = None) -> Tensor:
         """Return what each element gathers; with `angles` (N, D/h/2) it knows how far away the others are."""
-        qkv = self.qkv(x).unflatten(-1, (3, self.heads, -1))  # (B, N, 3, h, d)
+        qkv = self.qkv(x).view(*x.shape[:2], 3, self.heads, -1)  # (B, N, 3, h, d)
         query_key, value = qkv[:, :, :2], qkv[:, :, 2]
         if angles is not None:
             query_key = rotated(query_key, angles)
@@ -243,8 +243,8 @@ class CrossAttention(nn.Module):
 
     def forward(self, x: Tensor, tokens: Tensor, mask: Tensor | None) -> Tensor:
         """Return what each element gathers of the tokens whose mask (B, M) is True; None: of all."""
-        query = self.query(x).unflatten(-1, (self.heads, -1)).transpose(1, 2).contiguous()
-        key_value = self.key_value(tokens).unflatten(-1, (2, self.heads, -1))  # (B, M, 2, h, d)
+        query = self.query(x).view(*x.shape[:2], self.heads, -1).transpose(1, 2).contiguous()
+        key_value = self.key_value(tokens).view(*tokens.shape[:2], 2, self.heads, -1)  # (B, M, 2, h, d)
         key, value = key_value.permute(2, 0, 3, 1, 4).contiguous().unbind(0)
         seen = None if mask is None else mask[:, None, None]
         gathered: Tensor = self.out(attend(query, key, value, mask=seen))

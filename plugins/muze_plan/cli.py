@@ -21,7 +21,9 @@ def plan(
     template: Annotated[
         str | None,
         typer.Option(
-            "--template", metavar="NAME|auto|FILE", help="The form; auto: the planner model draws one."
+            "--template",
+            metavar="NAME|FILE|auto[:DIR]",
+            help="The form; auto: the planner model, or the one in DIR, draws one.",
         ),
     ] = None,
     duration: Annotated[

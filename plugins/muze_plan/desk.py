@@ -156,10 +156,11 @@ class Desk:
     ) -> tuple[Lettered, ...]:
         """Settle the sections, with the energies of the form, not yet those of the song."""
         wanted, seed = self.request.template, self.request.seed
-        if wanted == AUTO:
-            from muze_plan.model.sampling import sample_sections
+        if wanted is not None and (wanted == AUTO or wanted.startswith(f"{AUTO}:")):
+            from muze_plan.model.sampling import PLANNER, sample_sections
 
             self.template = AUTO
+            own = wanted.removeprefix(AUTO).removeprefix(":")
             self.note("template", AUTO, "asked for; the planner model has drawn the sections")
             drawn = sample_sections(
                 genre=genre.name,
@@ -169,6 +170,7 @@ class Desk:
                 energy=energy,
                 has_vocals=has_vocals,
                 seed=seed,
+                model=own or PLANNER.name,
             )
             return tuple((section, None) for section in drawn)
         chosen = self.reading.template if wanted is None else wanted

@@ -38,7 +38,7 @@ Register = Callable[[str, str, str], None]
 
 @pytest.fixture
 def register(monkeypatch: pytest.MonkeyPatch) -> Register:
-    """Add an entry point: `register("engines", "fake", "FakeEngine")`; "" takes a name away."""
+    """Add an entry point: `register("engines", "fake", "FakeEngine")`; an attribute of `fakes`, or "module:Class"."""
     engine_named.cache_clear()
     entries = [e for e in entrypoints.all_entry_points() if e.group != "muze.scorers"]
     if not any(e.group == COMMAND.group and e.name == COMMAND.name for e in entries):
@@ -49,7 +49,8 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
         group = f"muze.{registry}"
         entries[:] = [e for e in entries if (e.group, e.name) != (group, name)]
         if attribute:
-            entries.append(EntryPoint(group, name, f"tests.generate.fakes:{attribute}", "tests 1"))
+            place = attribute if ":" in attribute else f"tests.generate.fakes:{attribute}"
+            entries.append(EntryPoint(group, name, place, "tests 1"))
         engine_named.cache_clear()
 
     return add

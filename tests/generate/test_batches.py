@@ -72,14 +72,21 @@ def test_the_same_command_goes_on_with_what_is_missing(generate: Generate, here:
     assert (done.code, "already exist" in done.err) == (73, True)
 
 
+def test_a_song_from_a_sidecar_is_done_when_it_is_there(generate: Generate, here: Path) -> None:
+    generate("--prompt", "slow jazz", *FAST, "--steps", "9", "-o", "jazz.wav")
+    (here / "songs.yaml").write_text("- {plan: jazz.json, name: again, seed: 3}\n")
+    assert generate("--batch", "songs.yaml", "--seed", "3", engine=None).code == 0
+    assert (here / "songs" / "again.wav").read_bytes() == (here / "jazz.wav").read_bytes()
+    done = generate("--batch", "songs.yaml", "--seed", "3", engine=None)
+    assert (done.code, "1 of 1 are done already" in done.err) == (0, True)
+
+
 def test_a_song_that_fails_does_not_stop_the_others(generate: Generate, here: Path) -> None:
     (here / "songs.yaml").write_text("- calm piano\n- {prompt: pop, eta: 0.5}\n- slow jazz\n")
     done = generate("--batch", "songs.yaml", *FAST)
     assert done.code == 1
-    assert (
-        "failed: songs.yaml: song 2: the engine 'fake' has no option 'eta'" in done.err
-        and "1 of 3 songs failed" in done.err
-    )
+    assert "failed: songs.yaml: song 2: the engine 'fake' has no option 'eta'" in done.err
+    assert "1 of 3 songs failed" in done.err
     assert len(done.out.splitlines()) == 2
 
 

@@ -39,19 +39,8 @@ def test_a_pipe_works_end_to_end(muze: Muze, plugin: Plugin, tmp_path: Path) -> 
     samples, rate_hz = soundfile.read(tmp_path / "work" / "out.wav")
     assert rate_hz == 44_100 and np.abs(samples).max() > 0.1
     plan = muze("plan", "calm piano", "--seed", "1", "--duration", "5", "-o", "-")
-    played = muze(
-        "generate",
-        "--plan",
-        "-",
-        "--engine",
-        "plain",
-        "--device",
-        "cpu",
-        "-o",
-        "p.wav",
-        env=env,
-        stdin=plan.stdout,
-    )
+    words = ("generate", "--plan", "-", "--engine", "plain", "--device", "cpu", "-o", "p.wav")
+    played = muze(*words, env=env, stdin=plan.stdout)
     assert played.returncode == 0, played.stderr
 
 

@@ -230,3 +230,8 @@ def test_a_song_starts_from_audio(generate: Generate, here: Path) -> None:
     )
     assert FakeEngine.calls[-1]["plan"].duration_s == pytest.approx(6.0, abs=2.0)  # as long as the audio
     assert json.loads((here / "x.json").read_text())["inputs"][0]["name"] == "hum.wav"
+
+
+def test_words_say_how_long_it_lasts_where_no_option_does(generate: Generate) -> None:
+    generate("--prompt", "a 12 second pop song at 120 bpm", "--seed", "1", "-o", "song.wav")
+    assert FakeEngine.calls[-1]["plan"].duration_s == pytest.approx(12.0, abs=1.0)

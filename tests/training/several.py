@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from torch import Tensor, nn
 
 from muzecli.console import Console
 from muzecli.errors import BadDataError, MuzeError
+from muzecli.files import write_json
+from muzecli.training import checkpoints
 from muzecli.training.job import Trained, train_in
 from muzecli.training.settings import TrainSettings
 from muzecli.training.stored import write_model
+
+CONFIGURATION = {"what": "several"}
 
 
 class Network(nn.Module):
@@ -43,14 +48,14 @@ class Network(nn.Module):
 class SeveralTask(ToyTask):
     """As the toy task, with draws, a missing condition, and an adversary; `break_at` fails at an item."""
 
-    def __init__(self, *, drawn: bool = True, break_at: int | None = None, sleep_at: int | None = None) -> None:
-        super().__init__()
+    def __init__(self, *, drawn: bool = True, break_at: int | None = None, **more: Any) -> None:
+        super().__init__(**more)
         torch.manual_seed(3)
         self.model = Network()  # type: ignore[assignment]
         if not drawn:
             self.model.drop = nn.Dropout(0.0)
         self.adversary, self.judged = nn.Linear(1, 1), False
-        self.drawn, self.break_at, self.sleep_at = drawn, break_at, sleep_at
+        self.drawn, self.break_at = drawn, break_at
 
     def blocks(self) -> Sequence[nn.Module]:
         return list(self.model.blocks)  # type: ignore[arg-type]
@@ -62,8 +67,8 @@ class SeveralTask(ToyTask):
 
     def loss(self, model: nn.Module, batch: Any, generator: torch.Generator) -> dict[str, Tensor]:
         self.calls += 1
-        if self.calls == self.sleep_at:
-            os.kill(os.getpid(), signal.SIGINT)
+        if self.stop_at is not None:
+            self.stop_at(self.calls)
         noise = 0.1 * torch.randn(batch["x"].shape, generator=generator) * float(self.drawn)
         extra = bool(batch["extra"]) if self.drawn else False
         guess = self.model.head(model(batch["x"], extra))
@@ -92,6 +97,34 @@ class SeveralTask(ToyTask):
         return {"width": 8}
 
 
+def settings(*, steps: int = 24, accumulate: int = 2) -> TrainSettings:
+    return TrainSettings(
+        steps=steps,
+        batch_size=8 // accumulate,
+        accumulate=accumulate,
+        lr=2e-2,
+        warmup_steps=3,
+        ema_decay=0.9,
+        check_every=12,
+        log_every=1,
+        adversary_from=6,
+        sample_every=12,
+    )
+
+
+def happens(what: str, *, at_call: int, in_rank: int) -> Callable[[int], None]:
+    """At a call of the loss in one process: "int" and "kill" send it a signal, "wait" waits for ever in it."""
+    mine = int(os.environ.get("LOCAL_RANK", "0")) == in_rank
+
+    def happen(call: int) -> None:
+        if mine and call == at_call and what == "wait":
+            time.sleep(1000)
+        elif mine and call == at_call:
+            os.kill(os.getpid(), getattr(signal, f"SIG{what.upper()}"))
+
+    return happen
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
@@ -101,23 +134,21 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=24)
     parser.add_argument("--not-drawn", action="store_true")
     parser.add_argument("--break-at", type=int)
-    parser.add_argument("--sleep-at", type=int)
     parser.add_argument("--poison", type=int)
-    words = parser.parse_args()
-    settings = TrainSettings(
-        steps=words.steps,
-        batch_size=8 // words.accumulate,
-        accumulate=words.accumulate,
-        lr=2e-2,
-        warmup_steps=3,
-        ema_decay=0.9,
-        check_every=12,
-        log_every=1,
-        adversary_from=6,
-        sample_every=12,
+    parser.add_argument("--happens", nargs=3, metavar=("WHAT", "CALL", "RANK"), default=("int", "-1", "0"))
+    parser.add_argument(
+        "--kill-in-save", type=int, metavar="N", help="die while the Nth checkpoint is written"
     )
-    task = SeveralTask(drawn=not words.not_drawn, break_at=words.break_at, sleep_at=words.sleep_at)
-    task.poison = words.poison
+    words = parser.parse_args()
+    what, call, rank = words.happens
+    task = SeveralTask(
+        drawn=not words.not_drawn,
+        break_at=words.break_at,
+        poison=words.poison,
+        stop_at=happens(what, at_call=int(call), in_rank=int(rank)),
+    )
+    if words.kill_in_save:
+        kill_in_save(words.kill_in_save)
 
     def conclude(trained: Trained) -> None:
         best = trained.best
@@ -129,8 +160,8 @@ def main() -> None:
         train_in(
             words.folder,
             task,
-            settings,
-            configuration={"training": {"steps": words.steps}},
+            settings(steps=words.steps, accumulate=words.accumulate),
+            configuration=CONFIGURATION,
             device="cpu",
             console=console,
             conclude=conclude,
@@ -140,6 +171,20 @@ def main() -> None:
     except MuzeError as error:
         console.error(error)
         raise SystemExit(int(error.exit_code)) from error
+
+
+def kill_in_save(number: int) -> None:
+    """Let this process be killed when the weights of a checkpoint are written and its last file is not."""
+    saves = 0
+
+    def write(target: Path, document: Any, *, overwrite: bool = False) -> None:
+        nonlocal saves
+        saves += target.name == "training.json"
+        if saves == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        write_json(target, document, overwrite=overwrite)
+
+    checkpoints.write_json = write  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

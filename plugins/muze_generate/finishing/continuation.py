@@ -34,6 +34,8 @@ from muzecli.song.plan import Plan, Section
 
 Samples = npt.NDArray[np.float32]
 
+MOST_APART_LU = 3.0
+"""How much louder or softer than the song its continuation may be as a whole."""
 _NEAR_S = 0.02  # a file that ends this much before its bar line ends there
 
 
@@ -126,15 +128,7 @@ class Continuation:
         played = _converted(rendering.samples, rendering.rate_hz, rate_hz, channels)
         join, lead = min(round(self.join_s * rate_hz), before.shape[1]), round(self.new.bar_s * rate_hz)
         fade = min(round(CROSSFADE_S * rate_hz), join, lead)
-        heard = min(join, lead)
-        gain_db = 0.0
-        if self.loudness is not None:
-            loudness = measured(played[:, lead:], rate_hz).lufs
-            gain_db = self.loudness - loudness if math.isfinite(loudness) else 0.0
-        elif self.matched:
-            gain_db = matching_gain_db(
-                before[:, join - heard : join], played[:, lead - heard : lead], rate_hz
-            )
+        gain_db = self._gain_db(before[:, :join], played, lead)
         new = under_ceiling(played[:, lead - fade :] * np.float32(10.0 ** (gain_db / 20.0)), rate_hz)
         span = spliced(new, head=before[:, join - fade : join], tail=before[:, :0])
         span = on_grid(span, self.encoding.subtype, self.heard.info, seed)
@@ -146,6 +140,23 @@ class Continuation:
             "new_part_gain_db": round(gain_db, 2),
         }
         return Finished(samples, rate_hz, figures)
+
+    def _gain_db(self, before: Samples, played: Samples, lead: int) -> float:
+        """Return the gain of the new part: to the loudness asked for, or to that of the song.
+
+        The bar that both have compares them; an engine that lays the old samples over it says nothing about its level
+        there, and so the parts as wholes may not lie too far apart either.
+        """
+        rate_hz = self.encoding.rate_hz
+        if self.loudness is not None:
+            loudness = measured(played[:, lead:], rate_hz).lufs
+            return self.loudness - loudness if math.isfinite(loudness) else 0.0
+        if not self.matched:
+            return 0.0
+        bar = min(before.shape[1], lead)
+        gain_db = matching_gain_db(before[:, before.shape[1] - bar :], played[:, lead - bar : lead], rate_hz)
+        apart = gain_db - matching_gain_db(before, played[:, lead:], rate_hz)
+        return gain_db - apart + min(MOST_APART_LU, max(-MOST_APART_LU, apart))
 
     def _joined(self) -> Plan | None:
         """Return one plan of both parts; None where they have no grid in common."""

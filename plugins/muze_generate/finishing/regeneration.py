@@ -1,7 +1,6 @@
 """One section of a song made anew: all the rest of the file stays as it is, sample for sample.
 
-The engine plays the whole plan and is told what to keep; of what it gives, only the section is taken. The level of
-the rendering is compared where it should be the same, around the section.
+The engine plays the whole plan and is told what to keep; of what it gives, only the section is taken.
 """
 
 from __future__ import annotations
@@ -177,11 +176,17 @@ class Regeneration:
         return placed
 
     def _gain_db(self, played: Samples, first: int, last: int) -> float:
-        """Return the gain that brings the rendering to the song's level, judged by what both have in common."""
+        """Return the gain that brings the rendering to the song's level.
+
+        An unchanged section is as loud as before. One whose plan was changed may be louder or softer, and so the
+        level is judged by what surrounds it.
+        """
         song, context = self.heard.samples, round(_CONTEXT_S * self.heard.rate_hz)
         offset = round(self.plan_start_s * self.heard.rate_hz)  # nothing is rendered before it
         around = [slice(max(offset, first - context), first), slice(last, last + context)]
-        if sum(song[:, span].shape[1] for span in around) < self.heard.rate_hz:  # the section is all there is
+        alone = sum(song[:, span].shape[1] for span in around) < self.heard.rate_hz
+        planned = self.heard.planned
+        if alone or planned is None or planned[0].sections[self.section] == self.plan.sections[self.section]:
             around = [slice(first, last)]
         stays, rendered = (np.concatenate([x[:, span] for span in around], axis=1) for x in (song, played))
         return matching_gain_db(stays, rendered, self.heard.rate_hz)

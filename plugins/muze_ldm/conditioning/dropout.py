@@ -18,9 +18,6 @@ from muzecli.song.frames import GROUPS as FRAME_GROUPS
 if TYPE_CHECKING:
     from muze_ldm.conditioning.keys import Conditions
 
-DEFAULT_RATES: dict[str, float] = {group: 0.1 for group in GROUPS}
-"""How often each group is left out in training where nothing else is said."""
-
 
 def group_names() -> list[str]:
     """Return the names of all groups."""

@@ -8,151 +8,35 @@ Legend: N spans or beats, P phonemes, W latent frames, F control channels, K gro
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from muze_ldm.conditioning.keys import CONDITIONS
-from muze_ldm.conditioning.vocabulary import chord_number, phoneme_number
-from muzecli.song.plan import SECTION_TYPES, SectionType
+from muze_ldm.conditioning.spans import (
+    UNKNOWN,
+    Chords,
+    Floats,
+    Ints,
+    Phonemes,
+    Sections,
+    Spans,
+    Times,
+    Window,
+)
 from muzecli.song.track import F0_BINS, F0_RATE_HZ
 
 if TYPE_CHECKING:
     from muze_ldm.conditioning.config import ConditioningConfig
     from muze_ldm.conditioning.keys import Item
-    from muzecli.song.chord import Chord
 
-Times = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+__all__ = ["ControlSource", "SongFacts", "Window", "check_names", "coarse_bins", "pitch_conditions"]
+
 Flags = npt.NDArray[np.bool_]
-
-UNKNOWN = -1
-"""Stands for a number that is not known where others are."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """A stretch of a song, in frames of the latents.
-
-    Attributes:
-        start_s: where it begins; may lie before the song does.
-        frames: W.
-        rate_hz: latent frames a second.
-    """
-
-    start_s: float
-    frames: int
-    rate_hz: float
-
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds."""
-        return self.frames / self.rate_hz
-
-    @property
-    def end_s(self) -> float:
-        """Where it ends."""
-        return self.start_s + self.duration_s
-
-
-@dataclass(frozen=True, eq=False)
-class Spans:
-    """Stretches of a song.
-
-    Attributes:
-        starts, ends: (N,) seconds.
-    """
-
-    starts: Times
-    ends: Times
-
-    @classmethod
-    def of(cls, pairs: Sequence[tuple[float, float]]) -> Spans:
-        """Return the spans of pairs of begin and end."""
-        return Spans(*_columns(pairs))
-
-    def overlaps(self, window: Window) -> Times:
-        """Return how many seconds of each lie within a window, (N,)."""
-        shared: Times = np.minimum(self.ends, window.end_s) - np.maximum(self.starts, window.start_s)
-        return np.maximum(shared, 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Sections(Spans):
-    """The song's sections.
-
-    Attributes:
-        types: (N,) index in `SECTION_TYPES`.
-        energies: (N,) 0…1; NaN where not known.
-        vocals: (N,) 0 or 1; UNKNOWN where nobody listened.
-    """
-
-    types: Ints
-    energies: Times
-    vocals: Ints
-
-    @classmethod
-    def of_sections(
-        cls, sections: Sequence[tuple[SectionType, float, float, float | None, bool | None]]
-    ) -> Sections:
-        """Return sections: type, begin, end, energy and whether somebody sings."""
-        return cls(
-            *_columns([(start_s, end_s) for _, start_s, end_s, _, _ in sections]),
-            np.array([SECTION_TYPES.index(kind) for kind, *_ in sections], np.int64),
-            np.array([math.nan if energy is None else energy for *_, energy, _ in sections]),
-            np.array([UNKNOWN if vocals is None else int(vocals) for *_, vocals in sections], np.int64),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Chords(Spans):
-    """The song's chords.
-
-    Attributes:
-        numbers: (N,) of `vocabulary.chord_number`.
-        chroma: (N, 12) with 1 for the pitch classes of each.
-    """
-
-    numbers: Ints
-    chroma: Floats
-
-    @classmethod
-    def of_chords(cls, chords: Sequence[tuple[Chord, float, float]]) -> Chords:
-        """Return chords with their times, each with begin and end."""
-        chroma = np.zeros((len(chords), 12), np.float32)
-        for row, (chord, _, _) in enumerate(chords):
-            chroma[row, list(chord.pitch_classes)] = 1.0
-        numbers = np.array([chord_number(chord) for chord, _, _ in chords], np.int64)
-        return cls(*_columns([times for _, *times in chords]), numbers, chroma)
-
-
-@dataclass(frozen=True, eq=False)
-class Phonemes(Spans):
-    """What is sung.
-
-    Attributes:
-        numbers: (P,) of `vocabulary.phoneme_number`.
-        timed: whether the spans are when each sounds, not merely about when.
-    """
-
-    numbers: Ints
-    timed: bool = True
-
-    @classmethod
-    def of_symbols(cls, symbols: Sequence[tuple[str, float, float]], *, timed: bool = True) -> Phonemes:
-        """Return phonemes (IPA) with their times, each with begin and end."""
-        numbers = np.array([phoneme_number(symbol) for symbol, _, _ in symbols], np.int64)
-        return cls(*_columns([times for _, *times in symbols]), numbers, timed)
-
-
-def _columns(pairs: Sequence[Sequence[float]]) -> tuple[Times, Times]:
-    columns = np.array(pairs, np.float64).reshape(-1, 2)
-    return columns[:, 0], columns[:, 1]
 
 
 class ControlSource(Protocol):
@@ -173,7 +57,7 @@ class SongFacts:
         whole: conditions that are the same everywhere in it.
         energy: of the whole song, where its sections' are not known.
         sections, beats, chords, phonemes: see the classes; beats (N,).
-        f0_hz: (…,) pitch of the voice every 10 ms, 0 where there is none.
+        f0_hz: pitch of the voice every 10 ms, 0 where there is none.
         breaths: begin and end of each.
         control: source of the control frames.
     """
@@ -195,7 +79,8 @@ class SongFacts:
 
         Args:
             window: a stretch of the song.
-            given: conditions that are known better than from here, such as control frames from a cache.
+            given: conditions that are known better than from here, such as control frames from a cache, all of whose
+                groups are known unless `control_known` says otherwise.
 
         Raises:
             ValueError: the name of a given condition is none.
@@ -217,10 +102,16 @@ class SongFacts:
         if config.use_pitch:
             item |= {} if self.f0_hz is None else pitch_conditions(self.f0_hz, window)
             item |= {} if self.breaths is None else self._breaths(self.breaths, window)
-        if self.control is not None and config.control_channels and "control" not in given:
+        if "control" in given:
+            item["control_known"] = np.ones(self._control_groups, bool)
+        elif self.control is not None and config.control_channels:
             item["control"], item["control_known"] = self.control.control(window, config.control_fold)
         item |= given
         return {name: value for name, value in item.items() if config.uses(name)}
+
+    @cached_property
+    def _control_groups(self) -> int:
+        return len(self.config.control_groups)
 
     def _section(self, window: Window) -> dict[str, Any]:
         """Return type, energy and vocals of what fills the most of a window."""

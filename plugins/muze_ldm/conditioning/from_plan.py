@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from muze_ldm.conditioning.facts import Chords, Phonemes, Sections, SongFacts, Spans, check_names
+from muze_ldm.conditioning.facts import SongFacts, check_names
+from muze_ldm.conditioning.spans import Chords, Phonemes, Sections, Spans
 from muze_ldm.conditioning.vocabulary import genre_vector, metre_number
 from muzecli.song.instruments import instruments
 from muzecli.song.score import Role
 
 if TYPE_CHECKING:
     from muze_ldm.conditioning.config import ConditioningConfig
-    from muze_ldm.conditioning.facts import Flags, Floats, Window
+    from muze_ldm.conditioning.facts import Flags
     from muze_ldm.conditioning.keys import Item
+    from muze_ldm.conditioning.spans import Floats, Window
     from muzecli.song.chord import Chord
     from muzecli.song.frames import Frames
     from muzecli.song.plan import Plan

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from muze_ldm.conditioning.facts import Chords, Phonemes, Sections, SongFacts, Spans, check_names
+from muze_ldm.conditioning.facts import SongFacts, check_names
+from muze_ldm.conditioning.spans import Chords, Phonemes, Sections, Spans
 from muze_ldm.conditioning.track_control import TrackControl
 from muze_ldm.conditioning.vocabulary import artist_bucket, genre_vector, metre_number
 

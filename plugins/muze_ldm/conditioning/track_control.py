@@ -16,7 +16,8 @@ from muzecli.song.frames import GROUPS
 
 if TYPE_CHECKING:
     from muze_ldm.conditioning.config import ConditioningConfig
-    from muze_ldm.conditioning.facts import Chords, Flags, Floats, Ints, Sections, Spans, Times, Window
+    from muze_ldm.conditioning.facts import Flags
+    from muze_ldm.conditioning.spans import Chords, Floats, Ints, Sections, Spans, Times, Window
 
 _EPSILON = 1e-6
 """Of a frame: products of seconds and rates miss whole numbers by rounding."""

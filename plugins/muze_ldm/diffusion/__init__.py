@@ -11,10 +11,10 @@ editing.py    keeping a part, starting from something
 joining.py    conditions of several items as those of one batch
 calls.py      the types of all these, and the network as one of them
 
-They meet as functions: a `Predict` (z, t, conditions) → prediction; a `Model` (z, t) → prediction, its conditions
-settled. `guided` makes a model of a predict, `windowed` a model of any length of a model, a sampler walks a model:
+They meet as functions: a `Model` is (z, t) → prediction, its conditions settled; a `Settle` puts a network under
+conditions. `guided` makes a model of a settle, `windowed` a model of any length of a model, a sampler walks a model:
 
-    predict = chunked(predictor(network), items=8)
-    model = windowed(guided(predict, conditions, Guidance(text_scale=3.0), process=process), windows)
-    x = SAMPLERS["dpmpp_2m"].sample(model, process, noise, times(24))
+    settle = chunked(predictor(network), items=8)
+    model = windowed(guided(settle, conditions, Guidance(text_scale=3.0), process=process), windows)
+    x = SAMPLERS["dpmpp_2m"].sample(model, process, noise, times(24, process=process))
 """

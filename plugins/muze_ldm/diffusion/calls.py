@@ -6,17 +6,19 @@ Legend: B items, C latent channels, H latent height, W latent frames; t is a tim
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 Conditions = Mapping[str, Tensor]
 """Conditions of B items by name, as in `muze_ldm.conditioning.keys`; any may be absent."""
-Predict = Callable[[Tensor, float, Conditions], Tensor]
-"""(z (B, C, H, W), t, conditions of B items) → prediction (B, C, H, W) in the objective's parametrisation."""
 Model = Callable[[Tensor, float], Tensor]
-"""(z (B, C, H, W), t) → prediction (B, C, H, W); what it is conditioned on is settled."""
+"""(z (B, C, H, W), t) → prediction (B, C, H, W) in the objective's parametrisation; its conditions are settled."""
+Settle = Callable[[Conditions], Model]
+"""Conditions of B items → the model under them. What depends on the conditions alone is computed once, at the first
+step, and serves all others."""
 Constrain = Callable[[Tensor, float], Tensor]
 """(z, t) → z; called with the first latents and after every step, t being the time that was reached."""
 OnStep = Callable[[int], None]
@@ -31,42 +33,68 @@ class Network(Protocol):
         ...
 
 
-def predictor(network: Network) -> Predict:
-    """Return a network as a `Predict`: one time for all items, in the precision of z, durations left aside."""
+def predictor(network: Network) -> Settle:
+    """Return how a network is put under conditions: one time for all items, in the precision of z, no durations.
 
-    def predict(z: Tensor, t: float, conditions: Conditions) -> Tensor:
-        prediction, _ = network(z, torch.full((len(z),), t, dtype=z.dtype, device=z.device), conditions)
+    A network that has `encode(conditions, B, W)` and `predict(z, t, encoded)` beside its call, as the backbones do,
+    encodes its conditions once; any other, such as a backbone that is wrapped for a device, at every step.
+    """
+    # By the class: wrappers pass on the attributes of what they wrap, but only their call is safe.
+    if hasattr(type(network), "encode") and hasattr(type(network), "predict"):
+        return lambda conditions: _encoding_once(network, conditions)
+
+    def settle(conditions: Conditions) -> Model:
+        def model(z: Tensor, t: float) -> Tensor:
+            return network(z, _times_of(z, t), conditions)[0].to(z.dtype)
+
+        return model
+
+    return settle
+
+
+def _encoding_once(network: Any, conditions: Conditions) -> Model:
+    @cache
+    def encoded(items: int, frames: int) -> Any:
+        return network.encode(conditions, items, frames)
+
+    def model(z: Tensor, t: float) -> Tensor:
+        prediction: Tensor = network.predict(z, _times_of(z, t), encoded(len(z), z.shape[-1]))
         return prediction.to(z.dtype)
 
-    return predict
+    return model
 
 
-def chunked(predict: Predict, *, items: int) -> Predict:
-    """Return a `Predict` that never sees more than so many items at once, which bounds its memory.
+def _times_of(z: Tensor, t: float) -> Tensor:
+    return torch.full((len(z),), t, dtype=z.dtype, device=z.device)
+
+
+def chunked(settle: Settle, *, items: int) -> Settle:
+    """Return a `Settle` whose models never see more than so many items at once, which bounds their memory.
 
     Args:
-        predict: what is called, with views of latents and conditions.
+        settle: gets views of the conditions.
         items: at least 1.
     """
     if items < 1:
         raise ValueError(f"items must be at least 1, and it is {items}")
 
-    def in_chunks(z: Tensor, t: float, conditions: Conditions) -> Tensor:
-        if len(z) <= items:
-            return predict(z, t, conditions)
-        chunks = range(0, len(z), items)
-        return torch.cat(
-            [
-                predict(
-                    z[first : first + items],
-                    t,
-                    {name: value[first : first + items] for name, value in conditions.items()},
-                )
-                for first in chunks
+    def settle_chunks(conditions: Conditions) -> Model:
+        @cache
+        def models(total: int) -> list[Model]:
+            return [
+                settle({name: value[first : first + items] for name, value in conditions.items()})
+                for first in range(0, total, items)
             ]
-        )
 
-    return in_chunks
+        def model(z: Tensor, t: float) -> Tensor:
+            firsts = range(0, len(z), items)
+            return torch.cat(
+                [one(z[first : first + items], t) for one, first in zip(models(len(z)), firsts, strict=True)]
+            )
+
+        return model
+
+    return settle_chunks
 
 
 def unconstrained(z: Tensor, t: float) -> Tensor:

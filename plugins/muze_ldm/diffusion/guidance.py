@@ -18,13 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
 
 from muze_ldm.conditioning.dropout import without
 from muze_ldm.conditioning.keys import CONTROL_PREFIX, GROUPS, KNOWN
-from muze_ldm.diffusion.calls import Conditions, Model, Predict
+from muze_ldm.diffusion.calls import Conditions, Model, Settle
 from muze_ldm.diffusion.config import Guidance
 from muze_ldm.diffusion.joining import join
 from muze_ldm.diffusion.process import Process
@@ -48,7 +49,7 @@ class Branch:
 
 
 def guided(
-    predict: Predict,
+    settle: Settle,
     conditions: Conditions,
     guidance: Guidance,
     *,
@@ -60,7 +61,7 @@ def guided(
     """Return a model that follows its conditions as strongly as is asked.
 
     Args:
-        predict: the network; it is called with up to 3 B items (see `calls.chunked`).
+        settle: puts the network under conditions, of up to 3 B items (see `calls.chunked`).
         conditions: of the B items.
         guidance: scales, rescale and interval.
         process: what a prediction stands for.
@@ -68,25 +69,23 @@ def guided(
         text: groups of `keys.GROUPS` that the text's scale speaks of.
         score: groups that the score's scale speaks of.
     """
-
-    def unguided(z: Tensor, t: float) -> Tensor:
-        return predict(z, t, conditions)
-
+    unguided = settle(conditions)
     terms = branches(conditions, guidance, negative=negative, text=text, score=score)
     if len(terms) == 1 and terms[0].factor == 1.0 and terms[0].conditions is conditions:
         return unguided
     # The estimate without guidance is needed for its deviation even where its factor is 0.
     if guidance.rescale and terms[0].conditions is not conditions:
         terms.insert(0, Branch(0.0, conditions))
-    joined: dict[int, Conditions] = {}  # by the number of items, which the conditions need not tell
+    count = len(terms)
+
+    @cache
+    def together(items: int) -> Model:  # by the number of items, which conditions need not tell
+        return settle(join([term.conditions for term in terms], [items] * count))
 
     def model(z: Tensor, t: float) -> Tensor:
         if not guidance.applies(t):
             return unguided(z, t)
-        items = len(z)
-        if items not in joined:
-            joined[items] = join([term.conditions for term in terms], [items] * len(terms))
-        predictions = predict(z.repeat(len(terms), 1, 1, 1), t, joined[items]).chunk(len(terms))
+        predictions = together(len(z))(z.repeat(count, 1, 1, 1), t).chunk(count)
         result = terms[0].factor * predictions[0]
         for term, prediction in zip(terms[1:], predictions[1:], strict=True):
             result = result + term.factor * prediction

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from muze_ldm.diffusion.calls import Conditions, Predict, chunked, predictor
+from muze_ldm.diffusion.calls import Conditions, chunked, predictor, unconstrained
 from muze_ldm.diffusion.config import Guidance
 from muze_ldm.diffusion.guidance import guided
 from muze_ldm.diffusion.process import Process
@@ -26,7 +26,7 @@ from muzecli.seeds import item_seed
 if TYPE_CHECKING:
     from muze_ldm.backbone import Denoiser
 
-_FRAMES_AT_ONCE = {"cpu": 3_000, "cuda": 48_000, "mps": 12_000}
+_FRAMES_AT_ONCE = {"cpu": 2_048, "cuda": 48_000, "mps": 12_000}
 """Latent frames that the network sees at once, which is what its memory grows with."""
 
 Precision = Callable[[], AbstractContextManager[object]]
@@ -83,35 +83,28 @@ def sample_latents(
     # Drawn on the CPU, so that a seed means the same on every device.
     noise = torch.randn(shape, generator=_generator(sampling.seed, "noise")).to(sampling.device)
     items = max(1, _FRAMES_AT_ONCE[torch.device(sampling.device).type] // windows.width)
-    predict = chunked(_in_precision(predictor(network), sampling.precision), items=items)
+    predict = chunked(predictor(network), items=items)
     model = windowed(
         guided(predict, conditions, sampling.guidance, process=process, negative=negative), windows
     )
     start = 1.0 if known is None else known.start
     z = noise if known is None else known.begin(process, noise)
     sampler = find_sampler(sampling.sampler, eta=sampling.eta)
-    return sampler.sample(
-        model,
-        process,
-        z,
-        times(sampling.steps, start=start),
-        eta=sampling.eta,
-        generator=_generator(sampling.seed, "steps"),
-        on_step=on_step,
-        **({} if known is None else {"constrain": known.constrain(process, noise)}),
-    )
+    with sampling.precision():  # around all steps, since it remembers weights that it has converted
+        return sampler.sample(
+            model,
+            process,
+            z,
+            times(sampling.steps, start=start),
+            eta=sampling.eta,
+            generator=_generator(sampling.seed, "steps"),
+            constrain=unconstrained if known is None else known.constrain(process, noise),
+            on_step=on_step,
+        )
 
 
 def _generator(seed: int, item: str) -> torch.Generator:
     return torch.Generator().manual_seed(item_seed(seed, item))
-
-
-def _in_precision(predict: Predict, precision: Precision) -> Predict:
-    def within(z: Tensor, t: float, conditions: Conditions) -> Tensor:
-        with precision():
-            return predict(z, t, conditions)
-
-    return within
 
 
 def bf16_is_quick(device: str) -> bool:

@@ -1,24 +1,25 @@
 """A song's latent frames, and the windows in which a network that was trained on so many of them sees them.
 
     sections   |  intro  |     verse      |            chorus             |outro|
-    cells      |         |                |               |               |     |     split where too long
+    cells      |         |                |               |                     |
     window 2                  |-margin-|======== cell ========|-margin-|
 
-A song is cut into cells. Each has a window of the trained length around it, within the song where it can be, and
-what the network says counts fully in the cell and less and less across the margin, where the neighbour's window
-takes over. Sections that are long enough make cells of their own, so that a window speaks of one section; shorter
-ones share a cell.
+A song is cut into as few cells as there can be, since each costs a window, and between sections as far as that
+allows, so that a window speaks of one section. Each cell has a window of the trained length around it, within the
+song where it can be; what the network says counts fully in the cell and less and less across the margin, where the
+neighbour's window takes over.
 
 Shapes: W latent frames, n windows of L frames.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 MARGIN_SHARE = 0.125
 """Of a window, on either side of its cell: what the neighbours are blended over."""
+_PLACES = 32  # in a window, where cells may begin beside the sections' beginnings
+_EVEN = 0.2  # how much equal lengths count beside cuts between sections
 _EPSILON = 1e-6  # of a frame; products of seconds and rates miss whole numbers by rounding
 
 
@@ -118,15 +121,9 @@ def lay_windows(frames: int, edges: Sequence[int], *, width: int) -> SongWindows
     """
     if frames <= width:
         return SongWindows(frames, frames, (0,), ((0, frames),))
-    starts: list[int] = []
-    cells: list[tuple[int, int]] = []
-    for first, behind in _cells(frames, edges, room=max(1, width - 2 * _margin(width))):
-        start = min(max(0, (first + behind - width) // 2), frames - width)
-        if starts and start == starts[-1]:  # at the song's ends one window may be about two cells
-            cells[-1] = (cells[-1][0], behind)
-        else:
-            starts.append(start)
-            cells.append((first, behind))
+    cuts = _cuts(frames, sorted({0, *(edge for edge in edges if 0 < edge < frames), frames}), width=width)
+    cells = list(pairwise(cuts))
+    starts = [min(max(0, (first + behind - width) // 2), frames - width) for first, behind in cells]
     return SongWindows(frames, width, tuple(starts), tuple(cells))
 
 
@@ -134,20 +131,34 @@ def _margin(width: int) -> int:
     return max(1, round(width * MARGIN_SHARE))
 
 
-def _cells(frames: int, edges: Sequence[int], *, room: int) -> list[tuple[int, int]]:
-    """Return cells of at most `room` frames; sections below half of it share with a neighbour where they fit."""
-    bounds = [*sorted({0} | {edge for edge in edges if 0 < edge < frames}), frames]
-    shared: list[tuple[int, int]] = []
-    for first, behind in itertools.pairwise(bounds):
-        if shared:
-            before, last = shared[-1]
-            if min(last - before, behind - first) < room / 2 and behind - before <= room:
-                shared[-1] = (before, behind)
+def _cuts(frames: int, bounds: Sequence[int], *, width: int) -> list[int]:
+    """Return where cells begin and the last one ends: the fewest, and of those the best, by dynamic programming.
+
+    A cell within the song leaves room for two margins, one at its ends for one. It costs the frames that do not
+    belong to its main section, and a little for being longer than others.
+    """
+    room = max(1, width - 2 * _margin(width))
+    places = sorted({*range(0, frames, max(1, width // _PLACES)), *bounds})
+    best: dict[int, tuple[int, float, int]] = {
+        0: (0, 0.0, 0)
+    }  # place → cells, their cost, place of the last's start
+    for index, behind in enumerate(places[1:], start=1):
+        found: tuple[int, float, int] | None = None
+        for first in reversed(places[:index]):
+            outer = (first == 0) + (behind == frames)
+            if behind - first > width:
+                break
+            if behind - first > room + outer * _margin(width) or first not in best:
                 continue
-        shared.append((first, behind))
-    cells = []
-    for first, behind in shared:
-        count = math.ceil((behind - first) / room)
-        cuts = [first + round(part * (behind - first) / count) for part in range(count + 1)]
-        cells += list(itertools.pairwise(cuts))
-    return cells
+            inside = bisect_right(bounds, first) - 1, bisect_left(bounds, behind)
+            parts = [min(b, behind) - max(a, first) for a, b in pairwise(bounds[inside[0] : inside[1] + 1])]
+            length = behind - first
+            cost = best[first][1] + length - max(parts) + _EVEN * length**2 / room
+            candidate = (best[first][0] + 1, cost, first)
+            found = candidate if found is None else min(found, candidate)
+        if found is not None:
+            best[behind] = found
+    cuts = [frames]
+    while cuts[-1]:
+        cuts.append(best[cuts[-1]][2])
+    return cuts[::-1]

@@ -83,9 +83,9 @@ class Block(nn.Module):
             angles: (W, D/h/2) of the frames' positions.
             encoded: text and voice.
         """
-        shift, scale, gate, shift_forward, scale_forward, gate_forward = (
-            self.modulate(embedding)[:, None].chunk(6, dim=-1)  # each (B, 1, D)
-        )
+        shift, scale, gate, shift_forward, scale_forward, gate_forward = self.modulate(embedding)[
+            :, None
+        ].chunk(6, dim=-1)  # each (B, 1, D)
         entered = torch.addcmul(shift, self.norm_self(x), 1.0 + scale)
         x = torch.addcmul(x, gate, self.attend_self(entered, angles))
         if self.attend_text is not None:
@@ -152,5 +152,5 @@ class LatentTransformer(nn.Module):
         for block in self.blocks:
             x = remembered(block, x, embedding, angles, encoded, again=self.config.use_checkpoint)
         shift, scale = self.modulate(embedding)[:, None].chunk(2, dim=-1)
-        left = self.leave(torch.addcmul(shift, self.norm(x), 1.0 + scale))  # (B, W, C·H)
+        left: Tensor = self.leave(torch.addcmul(shift, self.norm(x), 1.0 + scale))  # (B, W, C·H)
         return left.transpose(1, 2).reshape(batch, channels, height, frames)

@@ -1,10 +1,12 @@
-"""The blocks of UNet V2.
+"""The blocks of UNet V2: what stands in each of its levels.
 
-Legend: B items, C channels, H height, W width, N = H·W places, E width of the embedding of time and conditions,
-L text tokens, T their width, h heads.
+Legend: B items, C channels, H height, W width, N = H·W places, E width of the embedding of time and section,
+L text tokens, T their width, h heads. A UNet is flat where its latents have height 1.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -12,29 +14,29 @@ from torch.nn import functional
 
 from muze_ldm.layers import CrossAttention, GatedForward, SelfAttention, convolution, map_norm, zeroed
 
+if TYPE_CHECKING:
+    from muze_ldm.conditioning.conditioner import Encoded
+    from muze_ldm.unet.config import UNetConfig
+
 
 class ResBlock(nn.Module):
-    """Two convolutions beside a short cut; time and conditions scale and shift what is between them.
+    """Two convolutions beside a short cut; time and section scale and shift what is between them.
 
     The residual block of Dhariwal and Nichol 2021, with their adaptive norm (section 3).
 
     Args:
+        config: of the UNet.
         inputs: C of what it takes.
         outputs: C of what it returns.
-        embedding: E.
-        height: H at its level.
-        flat: whether the latents' height is 1.
-        dropout: 0…1.
+        height: H.
     """
 
-    def __init__(
-        self, inputs: int, outputs: int, embedding: int, *, height: int, flat: bool, dropout: float
-    ) -> None:
+    def __init__(self, config: UNetConfig, inputs: int, outputs: int, *, height: int) -> None:
         super().__init__()
-        self.norm_in, self.norm_out = map_norm(inputs, flat=flat), map_norm(outputs, flat=flat)
+        self.norm_in, self.norm_out = map_norm(inputs, flat=config.flat), map_norm(outputs, flat=config.flat)
         self.convolve_in = convolution(inputs, outputs, height=height)
-        self.embed = nn.Linear(embedding, 2 * outputs)
-        self.dropout = nn.Dropout(dropout)
+        self.embed = nn.Linear(config.embedding_width, 2 * outputs)
+        self.dropout = nn.Dropout(config.dropout)
         self.convolve_out = zeroed(convolution(outputs, outputs, height=height))
         self.short_cut = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
 
@@ -51,16 +53,16 @@ class ResBlock(nn.Module):
 class TransformerBlock(nn.Module):
     """Self-attention, attention to the text and a feed-forward layer, (B, N, C) → (B, N, C)."""
 
-    def __init__(self, channels: int, heads: int, context: int, *, dropout: float) -> None:
+    def __init__(self, config: UNetConfig, channels: int) -> None:
         super().__init__()
         self.norm_self, self.norm_text = nn.LayerNorm(channels), nn.LayerNorm(channels)
         self.norm_forward = nn.LayerNorm(channels)
-        self.attend_self = SelfAttention(channels, heads)
-        self.attend_text = CrossAttention(channels, context, heads)
-        self.forward_layers = GatedForward(channels, dropout=dropout)
+        self.attend_self = SelfAttention(channels, config.num_heads)
+        self.attend_text = CrossAttention(channels, config.context_dim, config.num_heads)
+        self.forward_layers = GatedForward(channels, dropout=config.dropout)
 
     def forward(self, x: Tensor, context: Tensor, mask: Tensor | None) -> Tensor:
-        """Return x with what each place gathers; context (B, L, T) with its mask (B, L), None for all."""
+        """Return x with what each place gathers; context (B, L, T), mask (B, L) of the tokens that count."""
         x = x + self.attend_self(self.norm_self(x))
         x = x + self.attend_text(self.norm_text(x), context, mask)
         result: Tensor = x + self.forward_layers(self.norm_forward(x))
@@ -71,29 +73,23 @@ class SpatialTransformer(nn.Module):
     """Transformer blocks over all places of a map, beside a short cut (Rombach et al. 2022, appendix E).
 
     Args:
-        channels: C, a multiple of `heads`.
-        heads: h.
-        context: T.
-        depth: blocks.
-        flat: whether the latents' height is 1.
-        dropout: 0…1.
+        config: of the UNet.
+        channels: C, a multiple of its heads.
     """
 
-    def __init__(
-        self, channels: int, heads: int, context: int, *, depth: int, flat: bool, dropout: float
-    ) -> None:
+    def __init__(self, config: UNetConfig, channels: int) -> None:
         super().__init__()
-        self.norm = map_norm(channels, flat=flat)
+        self.norm = map_norm(channels, flat=config.flat)
         self.enter = nn.Linear(channels, channels)
         self.blocks = nn.ModuleList(
-            TransformerBlock(channels, heads, context, dropout=dropout) for _ in range(depth)
+            TransformerBlock(config, channels) for _ in range(config.transformer_depth)
         )
         self.leave = zeroed(nn.Linear(channels, channels))
 
     def forward(self, x: Tensor, context: Tensor, mask: Tensor | None) -> Tensor:
-        """Return (B, C, H, W)."""
+        """Return (B, C, H, W); see `TransformerBlock`."""
         batch, channels, height, width = x.shape
-        # Free of copies where channels come last in memory.
+        # Without a copy where channels come last in memory, as they do in flat maps.
         places = self.enter(self.norm(x).permute(0, 2, 3, 1).reshape(batch, height * width, channels))
         for block in self.blocks:
             places = block(places, context, mask)
@@ -106,31 +102,24 @@ class Stage(nn.Module):
     """A residual block and, at levels with attention, a spatial transformer behind it.
 
     Args:
+        config: of the UNet.
         inputs: C of what it takes.
         outputs: C of what it returns.
-        embedding: E.
-        transformer: what is behind the residual block; None for nothing.
-        height: H at its level.
-        flat: whether the latents' height is 1.
-        dropout: 0…1.
+        height: H.
+        attention: whether there is a transformer.
     """
 
     def __init__(
-        self,
-        inputs: int,
-        outputs: int,
-        embedding: int,
-        transformer: SpatialTransformer | None,
-        *,
-        height: int,
-        flat: bool,
-        dropout: float,
+        self, config: UNetConfig, inputs: int, outputs: int, *, height: int, attention: bool
     ) -> None:
         super().__init__()
-        self.residual = ResBlock(inputs, outputs, embedding, height=height, flat=flat, dropout=dropout)
-        self.transformer = transformer
+        self.residual = ResBlock(config, inputs, outputs, height=height)
+        self.transformer = SpatialTransformer(config, outputs) if attention else None
 
-    def forward(self, x: Tensor, embedding: Tensor, context: Tensor, mask: Tensor | None) -> Tensor:
-        """Return (B, outputs, H, W); see `ResBlock` and `SpatialTransformer`."""
+    def forward(self, x: Tensor, embedding: Tensor, encoded: Encoded) -> Tensor:
+        """Return (B, outputs, H, W) of (B, inputs, H, W), the embedding (B, E) and the text."""
         mixed: Tensor = self.residual(x, embedding)
-        return mixed if self.transformer is None else self.transformer(mixed, context, mask)
+        if self.transformer is None:
+            return mixed
+        result: Tensor = self.transformer(mixed, encoded.context, encoded.context_mask)
+        return result

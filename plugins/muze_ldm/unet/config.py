@@ -42,7 +42,9 @@ class UNetConfig(BackboneConfig):
         if self.model_channels % 2:
             raise ValueError(f"model_channels must be even, and it is {self.model_channels}")
         if not self.channel_mult or any(type(m) is not int or m < 1 for m in self.channel_mult):
-            raise ValueError(f"channel_mult must be whole numbers of at least 1, not {list(self.channel_mult)}")
+            raise ValueError(
+                f"channel_mult must be whole numbers of at least 1, not {list(self.channel_mult)}"
+            )
         known = [2**level for level in range(len(self.channel_mult))]
         for resolution in self.attention_resolutions:
             if resolution not in known:
@@ -56,6 +58,11 @@ class UNetConfig(BackboneConfig):
                     f"channels of levels with attention must be multiples of num_heads {self.num_heads},"
                     f" and at resolution {resolution} there are {channels}"
                 )
+
+    @property
+    def flat(self) -> bool:
+        """Whether the latents have height 1, so that all is done along time."""
+        return self.latent_height == 1
 
     @property
     def embedding_width(self) -> int:

@@ -21,72 +21,12 @@ from torch.nn import functional
 
 from muze_ldm.backbone import check_latents
 from muze_ldm.conditioning.conditioner import Conditioner, Encoded
-from muze_ldm.conditioning.voice import Voice, VoiceStreamAttention
-from muze_ldm.layers import Downsample, TimeEmbedding, Upsample, convolution, halving, map_norm, remembered, zeroed
-from muze_ldm.unet.blocks import SpatialTransformer, Stage
+from muze_ldm.layers import TimeEmbedding, convolution, halving, map_norm, zeroed
+from muze_ldm.unet.levels import DownLevel, MiddleLevel, UpLevel
 
 if TYPE_CHECKING:
     from muze_ldm.conditioning.keys import Conditions
     from muze_ldm.unet.config import UNetConfig
-
-
-class Level(nn.Module):
-    """What happens at one resolution on the way down or up, or in the middle.
-
-    Args:
-        config: of the UNet.
-        inputs: channels that each stage takes.
-        outputs: channels that each stage returns.
-        height: H at this level.
-        attention: whether there are spatial transformers.
-    """
-
-    def __init__(
-        self, config: UNetConfig, inputs: list[int], outputs: int, *, height: int, attention: bool
-    ) -> None:
-        super().__init__()
-        flat = config.latent_height == 1
-        self.use_checkpoint = config.use_checkpoint
-        self.stages = nn.ModuleList(
-            Stage(
-                channels,
-                outputs,
-                config.embedding_width,
-                SpatialTransformer(
-                    outputs,
-                    config.num_heads,
-                    config.context_dim,
-                    depth=config.transformer_depth,
-                    flat=flat,
-                    dropout=config.dropout,
-                )
-                if attention
-                else None,
-                height=height,
-                flat=flat,
-                dropout=config.dropout,
-            )
-            for channels in inputs
-        )
-        self.voice = (
-            VoiceStreamAttention(
-                outputs, config.voice_width, heads=config.num_heads, tokens=config.voice_tokens
-            )
-            if config.use_voice_stream
-            else None
-        )
-        self.resample: nn.Module = nn.Identity()
-
-    def stage(self, number: int, x: Tensor, embedding: Tensor, encoded: Encoded) -> Tensor:
-        """Return what one of the stages makes of a map."""
-        mixed: Tensor = remembered(
-            self.stages[number], x, embedding, encoded.context, encoded.context_mask, again=self.use_checkpoint
-        )
-        return mixed
-
-    def hear(self, x: Tensor, voice: Voice | None) -> Tensor:
-        """Return a map with what it takes from the voice."""
-        return x if self.voice is None else self.voice(x, voice)
 
 
 class UNetV2(nn.Module):
@@ -96,10 +36,9 @@ class UNetV2(nn.Module):
         super().__init__()
         self.config = config
         base = config.model_channels
-        embedding = config.embedding_width
         self.conditioner = Conditioner(config)
-        self.time = TimeEmbedding(base, embedding)
-        self.section = nn.Linear(config.vector_dim, embedding)
+        self.time = TimeEmbedding(base, config.embedding_width)
+        self.section = nn.Linear(config.vector_dim, config.embedding_width)
 
         self.enter = convolution(config.latent_channels, base, height=config.latent_height)
         # To concatenate features and convolve is to convolve each and add: cheap where rows are all alike.
@@ -107,47 +46,39 @@ class UNetV2(nn.Module):
         self.enter_frames = convolution(beside, base, height=1) if beside else None
 
         widths = [base * factor for factor in config.channel_mult]
-        last = len(widths) - 1
-        heights = [config.latent_height]
-        for _ in range(last):
-            heights.append(heights[-1] // halving(heights[-1]))
-        listed = [2**level in config.attention_resolutions for level in range(last + 1)]
+        heights = level_heights(config.latent_height, len(widths))
+        attention = [2**level in config.attention_resolutions for level in range(len(widths))]
 
         channels, skips = base, [base]
         self.down = nn.ModuleList()
-        for level, width in enumerate(widths):
-            inputs = [channels] + [width] * (config.num_res_blocks - 1)
-            down = Level(config, inputs, width, height=heights[level], attention=listed[level])
-            skips += [width] * config.num_res_blocks
-            if level < last:
-                down.resample = Downsample(width, height=heights[level])
-                skips.append(width)
-            self.down.append(down)
+        for level, (width, height) in enumerate(zip(widths, heights, strict=True)):
+            last = level == len(widths) - 1
+            self.down.append(
+                DownLevel(config, channels, width, height=height, attention=attention[level], last=last)
+            )
             channels = width
+            skips += [width] * (config.num_res_blocks + (not last))
 
-        self.middle = Level(config, [channels], channels, height=heights[-1], attention=True)
-        self.middle_out = Stage(
-            channels,
-            channels,
-            embedding,
-            None,
-            height=heights[-1],
-            flat=config.latent_height == 1,
-            dropout=config.dropout,
-        )
+        self.middle = MiddleLevel(config, channels, height=heights[-1])
 
         self.up = nn.ModuleList()
-        for level, width in reversed(list(enumerate(widths))):
+        for level in reversed(range(len(widths))):
             inputs = []
             for _ in range(config.num_res_blocks + 1):
                 inputs.append(channels + skips.pop())
-                channels = width
-            up = Level(config, inputs, width, height=heights[level], attention=listed[level])
-            if level:
-                up.resample = Upsample(width, height=heights[level - 1])
-            self.up.append(up)
+                channels = widths[level]
+            self.up.append(
+                UpLevel(
+                    config,
+                    inputs,
+                    channels,
+                    height=heights[level],
+                    attention=attention[level],
+                    height_above=heights[level - 1] if level else None,
+                )
+            )
 
-        self.norm = map_norm(channels, flat=config.latent_height == 1)
+        self.norm = map_norm(channels, flat=config.flat)
         self.leave = zeroed(convolution(channels, config.latent_channels, height=config.latent_height))
 
     def forward(self, z: Tensor, t: Tensor, conditions: Conditions) -> tuple[Tensor, Tensor | None]:
@@ -176,26 +107,27 @@ class UNetV2(nn.Module):
         x = self._entered(z, encoded)
         skips = [x]
         for level in self.down:
-            for number in range(len(level.stages)):
-                x = level.stage(number, x, embedding, encoded)
-                skips.append(x)
-            x = level.hear(x, encoded.voice)
-            if not isinstance(level.resample, nn.Identity):
-                x = level.resample(x)
-                skips.append(x)
-        x = self.middle.hear(self.middle.stage(0, x, embedding, encoded), encoded.voice)
-        x = self.middle_out(x, embedding, encoded.context, encoded.context_mask)
+            x, skipping = level(x, embedding, encoded)
+            skips += skipping
+        x = self.middle(x, embedding, encoded)
         for level in self.up:
-            for number in range(len(level.stages)):
-                x = level.stage(number, torch.cat([x, skips.pop()], dim=1), embedding, encoded)
-            x = level.resample(level.hear(x, encoded.voice))
+            x = level(x, skips, embedding, encoded)
         left: Tensor = self.leave(functional.silu(self.norm(x)))
         return left
 
     def _entered(self, z: Tensor, encoded: Encoded) -> Tensor:
-        if self.config.latent_height == 1:
+        if self.config.flat:
+            # The layout in which flat convolutions, norms and transformers need no copies of each other's maps.
             z = z.contiguous(memory_format=torch.channels_last)
         x: Tensor = self.enter(z)
         if self.enter_frames is not None and encoded.frames is not None:
             x = x + self.enter_frames(encoded.frames[:, :, None])  # the same for every row
         return x
+
+
+def level_heights(height: int, levels: int) -> list[int]:
+    """Return H of each level: halved from one to the next as long as it is even."""
+    heights = [height]
+    for _ in range(levels - 1):
+        heights.append(heights[-1] // halving(heights[-1]))
+    return heights

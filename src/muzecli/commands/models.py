@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ def info(
         for part, values in [*parts.items(), ("all", total)]
     ]
     columns = ("part", "parameters", "share", "fp32", "bf16")
-    run.console.table(columns, rows, title=f"{name}, a {measured.kind}: {counted(total)} parameters")
+    run.console.table(columns, rows, title=f"{name} ({measured.kind}): {counted(total)} parameters")
     run.console.document(
         "muze.model-info/1",
         {
@@ -187,7 +188,7 @@ def _measure_preset(name: str, assignments: Iterable[str]) -> Measured:
     preset: ModelPreset = parse_preset(found.name, read_mapping(found.path, what="model preset"))
     preset = preset.with_values(tuple(assignments))
     kind = model_kinds.get(preset.kind)
-    config = preset.config(kind.config_type)
+    config: Any = preset.config(kind.config_type)
 
     import torch
 
@@ -209,7 +210,9 @@ def _trained(run: Run) -> list[dict[str, Any]]:
 
     rows: list[dict[str, Any]] = []
     for source, root in (("shipped", weights_dir()), ("cache", user_cache_dir() / "weights")):
-        for path in sorted(root.rglob(CONFIG_FILE)) if root is not None else ():
+        if root is None:
+            continue
+        for path in sorted(root.rglob(CONFIG_FILE)):
             try:
                 document = read_json(path, what="model configuration")
             except MuzeError as error:
@@ -247,7 +250,9 @@ def _stored_folder(name: str) -> Path:
             inside = sorted(path.parent.name for path in folder.glob(f"*/{CONFIG_FILE}"))
             raise InputMissingError(
                 f"the folder of a model must hold {CONFIG_FILE}, and {folder} does not",
-                hint=f"name one of those in it: {', '.join(inside)}" if inside else "muze models list shows all",
+                hint=f"name one of those in it: {', '.join(inside)}"
+                if inside
+                else "muze models list shows all",
             )
         return folder
     for root in (weights_dir(), user_cache_dir() / "weights"):
@@ -280,11 +285,8 @@ def _measure_stored(folder: Path) -> Measured:
     values: dict[str, int] = {}
     try:
         with safe_open(path, framework="np") as file:
-            for name in file.keys():  # noqa: SIM118: not a mapping
-                count = 1
-                for length in file.get_slice(name).get_shape():
-                    count *= length
-                values[name] = count
+            for name in sorted(file.keys()):
+                values[name] = math.prod(file.get_slice(name).get_shape())
     except (SafetensorError, OSError) as error:
         raise BadDataError(f"{path} is damaged: {error}", hint="train or fetch it again") from error
     return Measured(stored.kind, "trained", folder, values, stored.config, stored.about)

@@ -217,7 +217,13 @@ class Loop:
 
     def _seed(self, seed: int) -> None:
         self.generator.manual_seed(seed)
-        torch.manual_seed(seed)  # dropout knows no other source
+        # Dropout knows no other source. torch.manual_seed would keep a note, with a traceback, of each call for every
+        # kind of device that is not in use.
+        torch.default_generator.manual_seed(seed)
+        if self.fabric.device.type == "cuda":
+            torch.cuda.manual_seed(seed)
+        elif self.fabric.device.type == "mps":
+            torch.mps.manual_seed(seed)
 
     def _clip(self) -> float:
         self.fabric.strategy.precision.unscale_gradients(self.optimizer)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from muze_ldm.conditioning.config import ConditioningConfig
+from muze_ldm.conditioning.keys import CONDITIONS
+from muze_ldm.conditioning.keys import GROUPS as CONDITION_GROUPS
 from muzecli.song.frames import CHANNELS, GROUPS
 
 
@@ -35,3 +40,14 @@ def test_widths_are_multiples_of_eight_and_never_nothing() -> None:
     small = ConditioningConfig(width_share=0.1)
     assert [small.width(full) for full in (512, 128, 64, 32)] == [48, 16, 8, 8]
     assert ConditioningConfig().voice_width == 256
+
+
+def test_every_condition_is_documented_with_its_group() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "conditioning.md").read_text(encoding="utf-8")
+    documented: dict[str, str] = {}
+    for row in re.findall(r"^\| `.*\|$", text, re.MULTILINE):
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        for name in re.findall(r"`(\w+)`", cells[0]):
+            documented[name] = name if cells[-1] == "own" else cells[-1].strip("`")
+    owners = {key: group for group, keys in CONDITION_GROUPS.items() for key in keys}
+    assert documented == {**owners, "control_known": "control.GROUP"} and set(owners) == set(CONDITIONS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -37,6 +38,10 @@ def encode(model: Conditioner, given: dict[str, Tensor], count: int) -> Encoded:
     with torch.no_grad():
         encoded: Encoded = model(given, count, FRAMES)
     return encoded
+
+
+def with_switches(config: ConditioningConfig, switches: dict[str, Any]) -> ConditioningConfig:
+    return replace(config, **switches)
 
 
 def tensors(encoded: Encoded) -> list[Tensor]:
@@ -98,7 +103,7 @@ def test_full_module_gives_what_each_encoder_is_to_give() -> None:
 
 
 def test_base_module_has_only_the_base_widths() -> None:
-    plain = ConditioningConfig(genres=("house",), **dict.fromkeys(SWITCHES, False))
+    plain = with_switches(ConditioningConfig(genres=("house",)), dict.fromkeys(SWITCHES, False))
     assert SectionConditioningModule(plain).inputs == 1248
     assert SectionConditioningModule(replace(plain, use_clap=True)).inputs == 1376
 
@@ -170,8 +175,8 @@ def test_what_is_not_known_is_not_looked_at(conditioner: Conditioner, key: str) 
     "key", [k for k in CONDITIONS if k not in ("context_mask", "phoneme_starts", "phoneme_ends")]
 )
 def test_every_condition_changes_something(conditioner: Conditioner, key: str) -> None:
-    given, other = conditions(2), conditions(2, seed=5)
-    first, second = encode(conditioner, given, 2), encode(conditioner, {**given, key: other[key]}, 2)
+    given, other = conditions(4), conditions(4, seed=5)
+    first, second = encode(conditioner, given, 4), encode(conditioner, {**given, key: other[key]}, 4)
     pairs = zip(tensors(first), tensors(second), strict=True)
     assert any(not torch.allclose(one, two) for one, two in pairs)
 
@@ -195,7 +200,8 @@ def test_missing_is_not_zero(conditioner: Conditioner) -> None:
 
 def test_encoders_of_absent_conditions_are_not_run(conditioner: Conditioner) -> None:
     ran: list[str] = []
-    modules = {**conditioner.section.encoders, "control": conditioner.control.frames}  # type: ignore[union-attr,dict-item]
+    assert conditioner.control is not None
+    modules = {**conditioner.section.encoders, "control": conditioner.control.frames}
     hooks = [
         module.register_forward_hook(lambda *_, name=name: ran.append(name))
         for name, module in modules.items()
@@ -243,7 +249,7 @@ def test_runs_in_bfloat16(conditioner: Conditioner) -> None:
 
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_models_without_a_part_ignore_its_conditions(switch: str) -> None:
-    config = replace(TINY, **{switch: False})
+    config = with_switches(TINY, {switch: False})
     model = Conditioner(config)
     given = conditions(2)
     full = encode(model, given, 2)

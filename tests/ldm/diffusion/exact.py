@@ -43,14 +43,13 @@ class Mixture:
         """E[x | z_t = z]: Tweedie for each component, weighted by how likely z makes it."""
         alpha, _ = process.at(t)
         logs, estimates = [], []
-        for (share, mean, std), x_mean, x_std in zip(
-            self.at(process, t), self.means, self.stds, strict=True
-        ):
+        for (share, mean, std), x_mean, x_std in zip(self.at(process, t), self.means, self.stds, strict=True):
             log_density = -0.5 * ((z - mean) / std) ** 2
             logs.append(log_density + torch.log(torch.tensor(share / std, dtype=z.dtype)))
             estimates.append(x_mean + alpha * x_std**2 / std**2 * (z - mean))
         weights = torch.stack(logs).softmax(dim=0)
-        return (weights * torch.stack(estimates)).sum(dim=0)
+        estimate: Tensor = (weights * torch.stack(estimates)).sum(dim=0)
+        return estimate
 
     def model(self, process: Process) -> Model:
         """What a perfect network predicts."""
@@ -61,9 +60,10 @@ class Mixture:
         parts = (
             zip(self.shares, self.means, self.stds, strict=True) if process is None else self.at(process, t)
         )
-        return torch.stack(
-            [share * torch.special.ndtr((x - mean) / std) for share, mean, std in parts]
-        ).sum(dim=0)
+        total = torch.zeros_like(x)
+        for share, mean, std in parts:
+            total += share * torch.special.ndtr((x - mean) / std)
+        return total
 
     def carried(self, z: Tensor, process: Process, t: float = 1.0) -> Tensor:
         """Where the probability-flow ODE takes z from t to 0.
@@ -92,4 +92,5 @@ def noise(count: int, seed: int = 0) -> Tensor:
 def quantiles(count: int) -> Tensor:
     """Latents (1, 1, 1, count) at evenly spaced quantiles of N(0, 1)."""
     u = (torch.arange(count, dtype=torch.float64) + 0.5) / count
-    return torch.special.ndtri(u).view(1, 1, 1, count)
+    latents: Tensor = torch.special.ndtri(u).view(1, 1, 1, count)
+    return latents

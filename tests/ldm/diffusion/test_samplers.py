@@ -6,13 +6,13 @@ from itertools import product
 
 import pytest
 import torch
+from tests.ldm.diffusion.exact import GAUSSIAN, PROCESSES, TWO, noise, quantiles
 
 from muze_ldm.diffusion.config import SAMPLER_NAMES
 from muze_ldm.diffusion.process import Process
 from muze_ldm.diffusion.samplers import SAMPLERS, find_sampler
 from muze_ldm.diffusion.times import times
 from muzecli.errors import UsageError
-from tests.ldm.diffusion.exact import GAUSSIAN, PROCESSES, TWO, noise, quantiles
 
 EVERY = [
     pytest.param(name, process, id=f"{name}-{key}")
@@ -22,8 +22,8 @@ DETERMINISTIC = [case for case in EVERY if case.values[0] != "ddpm"]
 
 STD_WITHIN = {"ddpm": 0.11, "ddim": 0.055, "euler": 0.055, "heun": 0.004, "dpmpp_2m": 0.008}
 """How far the standard deviation of a Gaussian may be off after 32 steps, relatively."""
-MEAN_WITHIN = {"ddpm": 0.01, "ddim": 0.001, "euler": 0.015, "heun": 0.001, "dpmpp_2m": 0.001}
-"""How far its mean may be off; the deviation is 0.5."""
+MEAN_WITHIN = {"ddpm": 0.01, "ddim": 0.003, "euler": 0.015, "heun": 0.003, "dpmpp_2m": 0.003}
+"""How far its mean may be off, 0.7; 0.0023 of it is that z_1 has 0.0067 of the data in it, and noise has none."""
 TWO_WITHIN = {"ddim": 0.022, "euler": 0.021, "heun": 0.004, "dpmpp_2m": 0.003}
 """How far latents of two components may be from where they belong after 32 steps, in the mean."""
 
@@ -69,12 +69,12 @@ def test_with_many_steps_fresh_noise_gives_the_right_variance(process: Process, 
     x = SAMPLERS["ddim"].sample(
         GAUSSIAN.model(process),
         process,
-        noise(20_000),
-        times(400, process=process),
+        noise(10_000),
+        times(250, process=process),
         eta=eta,
         generator=torch.Generator().manual_seed(3),
     )
-    assert x.mean() == pytest.approx(0.7, abs=0.012) and x.std() == pytest.approx(0.5, rel=0.025)
+    assert x.mean() == pytest.approx(0.7, abs=0.015) and x.std() == pytest.approx(0.5, rel=0.04)
 
 
 @pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
@@ -126,7 +126,9 @@ def test_second_order_is_nearer_at_equal_steps(process: Process) -> None:
 
 def test_euler_is_ddim_on_a_straight_path() -> None:
     process = PROCESSES["rectified_flow-straight"]
-    x = [SAMPLERS[name].sample(TWO.model(process), process, noise(50), times(9)) for name in ("euler", "ddim")]
+    x = [
+        SAMPLERS[name].sample(TWO.model(process), process, noise(50), times(9)) for name in ("euler", "ddim")
+    ]
     torch.testing.assert_close(x[0], x[1], atol=1e-12, rtol=1e-12)
 
 

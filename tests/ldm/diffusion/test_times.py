@@ -1,8 +1,8 @@
 import pytest
+from tests.ldm.diffusion.exact import PROCESSES
 
 from muze_ldm.diffusion.times import times
 from muzecli.errors import UsageError
-from tests.ldm.diffusion.exact import PROCESSES
 
 
 def test_even_times() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 import torch
 
@@ -32,20 +34,17 @@ def test_windows_cover_every_frame_and_weights_add_up(frames: int, edges: list[i
     torch.testing.assert_close(windows.blend(windows.cut(z)), z)
 
 
-def test_long_sections_have_windows_of_their_own() -> None:
-    windows = lay_windows(750, [0, 100, 300, 500, 650], width=250)
-    edges = {0, 100, 300, 500, 650, 750}
-    assert {edge for cell in windows.cells for edge in cell} >= edges
+def test_cuts_lie_between_sections_where_that_costs_no_window() -> None:
+    windows = lay_windows(750, [0, 190, 375, 560], width=250)
+    assert windows.cells == ((0, 190), (190, 375), (375, 560), (560, 750))
     weights = windows.weights()
-    assert all(
-        weights[row, first + 32 - start : behind - 32 - start].min() == 1.0
-        for row, ((start, _), (first, behind)) in enumerate(zip(windows.spans, windows.cells, strict=True))
-        if behind - first > 64
-    )
+    for row, (start, (first, behind)) in enumerate(zip(windows.starts, windows.cells, strict=True)):
+        assert weights[row, first + 32 - start : behind - 32 - start].min() == 1.0
 
 
-def test_short_sections_share_a_window_and_windows_stay_few() -> None:
-    windows = lay_windows(750, range(0, 750, 25), width=250)
-    assert len(windows.starts) <= 8
-    windows = lay_windows(750, [0], width=250)
-    assert len(windows.starts) == 4
+@pytest.mark.parametrize("edges", [[0], range(0, 750, 25), [0, 100, 300, 500, 650], [0, 745]])
+def test_windows_are_as_few_as_they_can_be(edges: Sequence[int]) -> None:
+    assert len(lay_windows(750, edges, width=250).starts) == 4
+    assert len(lay_windows(250, edges, width=250).starts) == 1
+    assert len(lay_windows(430, edges, width=250).starts) == 2
+    assert len(lay_windows(15_000, edges, width=250).starts) <= 83  # 80, but cells begin on a grid
