@@ -17,7 +17,7 @@ $(BIN)/muze: pyproject.toml
 	$(BIN)/python -m compileall -q src plugins # so that the first command starts as fast as the next
 	@touch $@
 
-# Write a song (or take FILE=song.wav), treat it with words, and say where to hear both.
+# Generate a song (or take FILE=song.wav), treat it with words, and say where to hear both.
 demo: $(BIN)/muze
 	$(BIN)/python examples/demo.py --prompt '$(PROMPT)' $(if $(FILE),--input '$(FILE)')
 

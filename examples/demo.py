@@ -1,4 +1,4 @@
-"""Write a song from words, play it, treat it with words, and say where to hear it.
+"""Plan a song from words, generate it with the models that ship, treat it with words, and say where to hear it.
 
 python examples/demo.py --song "upbeat pop song, 120 bpm" --prompt "warm tape in a concert hall"
 python examples/demo.py --input song.wav --prompt "lo-fi bedroom"
@@ -24,7 +24,7 @@ def muze(*words: str | Path) -> None:
 
 
 def main() -> None:
-    """Write a song if no recording is given, and treat one or the other."""
+    """Generate a song if no recording is given, and treat one or the other."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--song", default="upbeat pop song with female vocals and strings, 120 bpm")
     parser.add_argument("--prompt", default="warm tape in a concert hall")
@@ -36,20 +36,10 @@ def main() -> None:
     source = given.input
     if source is None:
         source, plan, picture = folder / "song.wav", folder / "plan.json", folder / "song.png"
-        muze(
-            *("plan", given.song, "--template", "verse_chorus", "--duration", DURATION_S, "--seed", SEED),
-            *(
-                "-o",
-                plan,
-                "--midi",
-                folder / "song.mid",
-                "--plot",
-                picture,
-                "--preview",
-                source,
-                "--overwrite",
-            ),
-        )
+        form = ("--template", "verse_chorus", "--duration", DURATION_S, "--seed", SEED)
+        files = ("-o", plan, "--midi", folder / "song.mid", "--plot", picture, "--overwrite")
+        muze("plan", given.song, *form, *files)
+        muze("generate", "--plan", plan, "--engine", "ldm", "-o", source, "--overwrite")
         muze("plan", plan)
     treated = folder / "treated.wav"
     muze("fx", "apply", source, given.prompt, "-o", treated, "--overwrite")

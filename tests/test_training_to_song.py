@@ -1,4 +1,4 @@
-"""From a corpus to a song: every stage is trained a little, stopped and resumed, and the song is made of exactly these."""
+"""From a corpus to a song: every stage learns a little, stopped and resumed, and a song is made of just these."""
 
 from __future__ import annotations
 
@@ -59,7 +59,11 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     home = tmp_path_factory.mktemp("home")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MUZE_", "XDG_"))}
     # Threads decide in which order sums are added up, and so the last bit.
-    return kept | {"XDG_CACHE_HOME": str(home / "cache"), "XDG_CONFIG_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    return kept | {
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_CONFIG_HOME": str(home),
+        "OMP_NUM_THREADS": "1",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +74,9 @@ def work(tmp_path_factory: pytest.TempPathFactory, env: dict[str, str]) -> Path:
     assert made.returncode == 0, made.stderr
     for stage in STAGES:
         words = command(stage, f"models/{stage}")
-        assert stopped_once(words, folder, env, folder / "models" / stage), f"{stage} ended before it was stopped"
+        assert stopped_once(words, folder, env, folder / "models" / stage), (
+            f"{stage} ended before it was stopped"
+        )
         resumed = run(words, folder, env)
         assert resumed.returncode == 0, resumed.stderr
         assert "going on from step" in resumed.stderr
@@ -101,7 +107,7 @@ def test_the_song_is_made_of_these_checkpoints(work: Path, env: dict[str, str]) 
     done = run([sys.executable, "-m", "muzecli", *words.split(), "--prompt", "slow piano"], work, env)
     assert done.returncode == 0, done.stderr
     samples, rate_hz = soundfile.read(work / "song.wav")
-    sidecar = json.loads((work / "song.wav.json").read_text(encoding="utf-8"))
+    sidecar = json.loads((work / "song.json").read_text(encoding="utf-8"))
     assert rate_hz == 44_100
     assert np.isfinite(samples).all() and np.abs(samples).max() <= 1.0
     text = json.dumps(sidecar)

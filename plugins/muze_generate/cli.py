@@ -59,8 +59,8 @@ def generate(
         str | None,
         typer.Option(
             "--template",
-            metavar="NAME|auto|FILE",
-            help="The form; auto: the planner model draws one.",
+            metavar="NAME|FILE|auto[:DIR]",
+            help="The form; auto: the planner model, or the one in DIR, draws one.",
             rich_help_panel=PLAN,
         ),
     ] = None,

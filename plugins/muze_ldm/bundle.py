@@ -233,12 +233,14 @@ def _folder(part: str, given: str | None, model: str) -> Path:
 
 def _vocoder(given: str | None, model: str) -> tuple[Path, str] | None:
     """Return folder and SHA-256 of the vocoder's weights; None where the bundle has none."""
+    if given is None and _is_place(model) and not (Path(model).expanduser() / VOCODER).is_dir():
+        return None
     try:
         folder = _folder(VOCODER, given, model)
-    except (UnavailableError, InputMissingError):
+    except UnavailableError:
         if given is not None:
             raise
-        return None
+        return None  # a bundle by name, of which the other models have been found
     document = read_json(folder / CONFIG_FILE, what="vocoder's configuration")
     if "schema" in document:
         return folder, read_model(folder, kind=VOCODER).sha256

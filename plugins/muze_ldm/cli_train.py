@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from muzecli.options import DeviceOption, OverwriteOption, ResumeOption, Run, SeedOption
+from muzecli.training.options import DevicesOption, LogOption, StrategyOption
 
 AnnotationsOption = Annotated[
     list[Path] | None,
@@ -58,6 +59,9 @@ def vae(
     assignments: AssignmentsOption = None,
     cache: CacheOption = None,
     device: DeviceOption = "auto",
+    devices: DevicesOption = 1,
+    strategy: StrategyOption = "auto",
+    log: LogOption = None,
     seed: SeedOption = None,
     resume: ResumeOption = True,
     overwrite: OverwriteOption = False,
@@ -92,6 +96,9 @@ def vae(
             max_tracks=max_tracks,
             cache=cache,
             device=device,
+            devices=devices,
+            strategy=strategy,
+            logs=tuple(log or ()),
             resume=resume,
             overwrite=overwrite,
         ),
@@ -120,6 +127,9 @@ def ldm(
     assignments: AssignmentsOption = None,
     cache: CacheOption = None,
     device: DeviceOption = "auto",
+    devices: DevicesOption = 1,
+    strategy: StrategyOption = "auto",
+    log: LogOption = None,
     seed: SeedOption = None,
     resume: ResumeOption = True,
     overwrite: OverwriteOption = False,
@@ -154,6 +164,9 @@ def ldm(
                 max_tracks=max_tracks,
                 cache=cache,
                 device=device,
+                devices=devices,
+                strategy=strategy,
+                logs=tuple(log or ()),
                 resume=resume,
                 overwrite=overwrite,
             ),

@@ -37,6 +37,9 @@ class TrainRequest:
     max_tracks: int | None = None
     cache: Path | None = None
     device: str = "auto"
+    devices: int = 1
+    strategy: str = "auto"
+    logs: tuple[str, ...] = ()
     resume: bool = True
     overwrite: bool = False
 

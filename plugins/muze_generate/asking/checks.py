@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from muze_generate.asking.request import AUTO, KEEP, RANGES, GenerateRequest, flag, parse_loudness
 from muzecli.audio.formats import SUFFIXES
 from muzecli.device import check_device_name
@@ -129,11 +131,17 @@ def _check_names(request: GenerateRequest) -> None:
     _check_known(planners.names(), request.planner, planners.get)
     if request.composer is not None:
         _check_known(composers.names(), request.composer, composers.get)
-    if request.template is not None and request.template != AUTO:
+    name, colon, folder = (request.template or AUTO).partition(":")
+    if name == AUTO:
+        if colon and not (Path(folder) / "config.json").is_file():
+            raise InputMissingError(
+                f"there is no planner in the folder '{folder}'", hint="muze train planner makes one"
+            )
+    else:
         from muzecli.presets import find_preset
 
         try:
-            find_preset(request.template, "templates")
+            find_preset(str(request.template), "templates")
         except ConfigError as error:
             raise ConfigError(f"there is no template named '{request.template}'", hint=error.hint) from error
 

@@ -40,7 +40,7 @@ class GenerateRequest:
     Attributes:
         prompt: words; "-" reads them from standard input.
         plan: a plan's file, or the sidecar of a song; "-" is standard input.
-        template: name or file of a form, or "auto".
+        template: name or file of a form, "auto", or "auto:FOLDER" of a planner.
         duration: length in seconds.
         tempo: beats a minute.
         key: as typed.

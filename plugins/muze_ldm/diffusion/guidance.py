@@ -6,8 +6,8 @@ Text and score have scales of their own (nested as in Brooks et al. 2023, "Instr
       = w_text · p(score, text) + (w_score − w_text) · p(score) + (1 − w_score) · p(∅)
 
 What neither scale speaks of (section, tempo, voice, …) stays in all three. A negative prompt stands where the text is
-missing. A term whose factor is 0 is not evaluated: with one scale for both there are two evaluations, as in Ho and
-Salimans 2022, and without guidance there is one. Those of a step run as one batch.
+missing. A term whose factor is 0 is not evaluated: with a scale for the text alone, or one for both, there are two
+evaluations, as in Ho and Salimans 2022, and without guidance there is one. Those of a step run as one batch.
 
 Rescale (Lin et al. 2023, "Common Diffusion Noise Schedules", eq. 15, 16) gives the estimate of x the standard
 deviation back that it has with the conditions alone; the interval (Kynkäänniemi et al. 2024, "Applying Guidance in a

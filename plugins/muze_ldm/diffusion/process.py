@@ -158,8 +158,8 @@ class Process:
         |---------------|-----------------------|-------------------|-------------------------------------|
         | none          |                       |                   | 1 for the prediction, whatever it is |
         | snr           | SNR                   | α²                | as eps without weighting            |
-        | min_snr       | min(SNR, γ)           | min(α², γσ²)      | Hang et al. 2023, eq. 8             |
-        | soft_min_snr  | γ SNR / (SNR + γ)     | γα²σ² / (α²+γσ²)  | Crowson et al. 2024, eq. 9          |
+        | min_snr       | min(SNR, γ)           | min(α², γσ²)      | Hang et al. 2023                    |
+        | soft_min_snr  | γ SNR / (SNR + γ)     | γα²σ² / (α²+γσ²)  | Crowson et al. 2024                 |
         | truncated_snr | max(SNR, 1)           | max(α², σ²)       | Salimans & Ho 2022, section 4       |
 
         and for eps the middle column is divided by α² besides.

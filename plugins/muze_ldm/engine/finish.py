@@ -49,10 +49,13 @@ def finished(
 def with_kept(song: Floats, rate_hz: int, reference: Reference, kept: Spans) -> Floats:
     """Return the song with the reference's own samples where they are to stay.
 
-    Joints lie outside of what is kept where the reference goes on there, and within it where it does not:
+    Spans begin and end with bars, and joints end there, so that no stroke falls into one:
 
-        reference  ──────────kept─────────┐╲
-        song                              ╱└────────────
+        kept         ────────╲         ╱────────
+        song                  ╲───────╱
+                               ↑       ↑ edges of spans
+
+    A reference that begins with what is kept has its joint after that.
 
     Args:
         song: (C, N), as rendered.
@@ -70,7 +73,7 @@ def with_kept(song: Floats, rate_hz: int, reference: Reference, kept: Spans) -> 
     for from_s, to_s in kept:
         first, behind = max(begin, round(from_s * rate_hz)), min(end, round(to_s * rate_hz))
         behind = max(first, behind)
-        rise, fall = _joints(first, behind, joint=joint, begin=begin, end=end, frames=song.shape[1])
+        rise, fall = _joints(first, behind, joint=joint, begin=begin, frames=song.shape[1])
         out, into = fade_gains(song[:, rise], placed[:, rise])
         song[:, rise] = song[:, rise] * out + placed[:, rise] * into
         out, into = fade_gains(placed[:, fall], song[:, fall])
@@ -79,16 +82,14 @@ def with_kept(song: Floats, rate_hz: int, reference: Reference, kept: Spans) -> 
     return song
 
 
-def _joints(first: int, behind: int, *, joint: int, begin: int, end: int, frames: int) -> tuple[slice, slice]:
+def _joints(first: int, behind: int, *, joint: int, begin: int, frames: int) -> tuple[slice, slice]:
     """Return where the song passes into what is kept, and where it passes out of it; the song's ends need no joint."""
-    rise = slice(max(begin, first - joint), first)
-    if first > 0 and rise.start > first - joint:
+    rise = slice(first - joint, first)
+    if rise.start < begin:  # the reference begins with what is kept
         rise = slice(first, min(first + joint, behind))
     if first == 0:
         rise = slice(0, 0)
-    fall = slice(behind, min(end, behind + joint))
-    if behind < frames and fall.stop < behind + joint:
-        fall = slice(max(behind - joint, rise.stop), behind)
+    fall = slice(max(behind - joint, rise.stop), behind)
     if behind == frames:
         fall = slice(frames, frames)
     return rise, fall

@@ -113,7 +113,11 @@ def bf16_is_quick(device: str) -> bool:
     if kind == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if kind == "cpu":
-        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+        asked = (
+            "_is_avx512_bf16_supported",
+            "_is_amx_tile_supported",
+        )  # not public, and not in every version
+        return any(getattr(torch.cpu, name, lambda: False)() for name in asked)
     return False
 
 

@@ -99,7 +99,10 @@ class LdmKind:
     config_type = LdmConfig
 
     def build(self, config: LdmConfig) -> nn.Module:
-        """Return an untrained backbone."""
-        network: Any = build_backbone(config.backbone())
+        """Return an untrained backbone, with the control channels of scores where none are named."""
+        from muzecli.song.frames import CHANNELS
+
+        named = config.network.get("control_channels") or CHANNELS
+        network: Any = build_backbone(config.backbone(control_channels=tuple(named)))
         module: nn.Module = network
         return module

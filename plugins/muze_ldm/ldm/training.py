@@ -122,6 +122,9 @@ def train_ldm(run: Run, request: TrainLdmRequest) -> None:
         options=run.options_document(),
         resume=request.common.resume,
         overwrite=request.common.overwrite,
+        devices=request.common.devices,
+        strategy=request.common.strategy,
+        logs=request.common.logs,
         conclude=lambda trained: _conclude(run, request, trained, task, settings, data),
     )
 

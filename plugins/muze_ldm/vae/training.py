@@ -111,6 +111,9 @@ def train_vae(run: Run, request: TrainRequest) -> None:
         options=run.options_document(),
         resume=request.resume,
         overwrite=request.overwrite,
+        devices=request.devices,
+        strategy=request.strategy,
+        logs=request.logs,
         conclude=conclude,
     )
 

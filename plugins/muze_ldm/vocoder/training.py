@@ -44,16 +44,10 @@ class TrainVocoderRequest(TrainRequest):
     Attributes:
         vae_checkpoint: an autoencoder, whose reconstructions are learned from.
         vocoder_checkpoint: a vocoder to start from.
-        devices: how many to train on.
-        strategy: how they share: auto, ddp or fsdp.
-        logs: of tensorboard and wandb, those to log to.
     """
 
     vae_checkpoint: Path | None = None
     vocoder_checkpoint: Path | None = None
-    devices: int = 1
-    strategy: str = "auto"
-    logs: tuple[str, ...] = ()
 
 
 def train_vocoder(run: Run, request: TrainVocoderRequest) -> None:

@@ -30,7 +30,7 @@ class PlanOptions:
 
     Attributes:
         prompt: words, a plan file, or "-".
-        template: name or file of a form, or "auto".
+        template: name or file of a form, "auto", or "auto:FOLDER" of a planner.
         duration_s: length in seconds.
         genre: name of a genre.
         tempo_bpm: beats a minute.

@@ -162,7 +162,7 @@ class Loop:
         )
         for rates in self.optimizer.param_groups:
             rates["lr"] = settings.lr * share
-        self.task.model.train()
+        self.shared.room.train()
         adversary = self.adversary if self.adversary is not None and self.adversary.begun(step) else None
         mine = self.shares.of_step(step, group.rank)
         values = [
@@ -269,7 +269,7 @@ class Loop:
     @contextmanager
     def _as_used(self) -> Iterator[None]:
         """Put the model into the state that one would use it in: averaged, evaluating."""
-        self.task.model.eval()
+        self.shared.room.eval()
         with self.ema.in_place_of(self.task.model) if self.ema is not None else nullcontext():
             yield
 

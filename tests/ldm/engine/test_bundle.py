@@ -67,6 +67,9 @@ def test_single_models_can_be_replaced(bundle: Path, copy: Path, tmp_path: Path)
     assert find_bundle(str(copy)).vocoder is None
     assert "Griffin-Lim makes the sound" in find_bundle(str(copy)).remarks[0]
     assert isinstance(load_bundle(find_bundle(str(copy)), device="cpu").vocoder, GriffinLimVocoder)
+    (copy / "vocoder").mkdir()
+    with pytest.raises(InputMissingError, match=r"the folder of a vocoder must hold config\.json"):
+        find_bundle(str(copy))  # one that is broken is not one that is missing
     taken = find_bundle(str(copy), vocoder=str(bundle / "vocoder"))
     assert taken.vocoder is not None and taken.vocoder[0] == bundle / "vocoder"
     assert find_bundle(str(bundle), vocoder="griffin-lim").vocoder is None

@@ -60,7 +60,7 @@ def test_published_networks_differ_in_channels_alone() -> None:
 
 
 def test_the_small_ones_cost_the_same() -> None:
-    unet, transformer = built("ldm-tiny", **FROM_DATA), built("ldm-transformer-tiny", **FROM_DATA)
+    unet, transformer = built("ldm-unet-small", **FROM_DATA), built("ldm-transformer-small", **FROM_DATA)
     assert isinstance(unet, UNetV2)
     assert 20e6 < parameters(transformer) < parameters(unet) < 32e6
     assert cost(unet, 256) == pytest.approx(cost(transformer, 256), rel=0.06)

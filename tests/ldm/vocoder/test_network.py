@@ -10,7 +10,7 @@ from tests.ldm.vocoder.tones import SMALL
 
 from muze_ldm.vocoder.config import KIND, VocoderConfig, VocoderKind
 from muze_ldm.vocoder.griffin_lim import GriffinLimVocoder
-from muze_ldm.vocoder.network import BandSpread, ColumnConv, IstftVocoder
+from muze_ldm.vocoder.network import Bands, ColumnConv, IstftVocoder
 from muze_ldm.vocoder.protocol import Vocoder
 from muzecli.audio.mel import MelSpec, log_mel
 from muzecli.errors import ConfigError
@@ -18,6 +18,8 @@ from muzecli.training.presets import build, load_model_preset
 
 PRESETS = {"vocoder-micro": (0.1, 0.3), "vocoder-tiny": (5.0, 8.0), "vocoder-base": (30.0, 70.0)}
 """Millions of parameters: at least, at most."""
+
+SPEC = MelSpec(32_000, n_fft=1024, hop_samples=320, n_mels=128)
 
 
 def made(config: VocoderConfig = SMALL, seed: int = 0) -> IstftVocoder:
@@ -82,16 +84,26 @@ def test_the_clock_tells_columns_apart_that_look_alike() -> None:
     assert not repeats(made(replace(SMALL, decode_refinements=0)))
 
 
-def test_the_magnitudes_begin_at_the_level_of_the_bands() -> None:
-    spec = MelSpec(32_000, n_fft=1024, hop_samples=320, n_mels=128)
+def test_magnitudes_are_guessed_at_the_level_of_the_bands() -> None:
     noise = torch.randn(1, 64_000, generator=torch.Generator().manual_seed(0))
-    mel = log_mel(noise, spec)
-    spread = BandSpread(spec, 1024)(mel.transpose(1, 2))
+    guess = Bands(SPEC, 1024).guess(log_mel(noise, SPEC).transpose(1, 2))
     true = torch.stft(noise, 1024, 320, window=torch.hann_window(1024), return_complex=True).abs().log()
-    apart = (spread.transpose(1, 2) - true)[:, 4:-4].mean(dim=(0, 2))
-    # E log|X| of noise lies 0.29 nat below log E|X|, wherever in the spectrum.
-    assert apart.mean().item() == pytest.approx(0.15, abs=0.15)
+    apart = (guess.transpose(1, 2) - true)[:, 4:-4].mean(dim=(0, 2))
+    # E log|X| of noise lies 0.17 nat below log E|X|, wherever in the spectrum.
+    assert apart.mean().item() == pytest.approx(0.15, abs=0.1)
     assert apart.std() < 0.15
+
+
+def test_levelling_gives_the_bands_what_they_should_have_and_keeps_what_fits() -> None:
+    bands, generator = Bands(SPEC, 1024), torch.Generator().manual_seed(0)
+    true = torch.randn(1, 9, 513, generator=generator)
+    mel = (true.exp() @ bands.bank).log()
+    torch.testing.assert_close(bands.levelled(true, mel), true, atol=1e-4, rtol=0)
+    off = true + bands.spread(torch.randn(1, 9, 128, generator=generator))
+    before, after = (
+        ((x.exp() @ bands.bank).log() - mel).abs().mean() for x in (off, bands.levelled(off, mel))
+    )
+    assert after < 0.35 * before
 
 
 def test_a_column_convolution_is_a_convolution() -> None:

@@ -1,7 +1,7 @@
 """DDPM: ancestral sampling, each step a draw from the posterior q(z_s | z_t, x̂), s < t.
 
 Ho et al. 2020, "Denoising Diffusion Probabilistic Models", eq. 7, in continuous time (Kingma et al. 2021,
-"Variational Diffusion Models", eq. 25): with α_ts = α_t/α_s and σ²_ts = σ²_t − α²_ts σ²_s,
+"Variational Diffusion Models", appendix A): with α_ts = α_t/α_s and σ²_ts = σ²_t − α²_ts σ²_s,
 
     z_s ~ N( α_ts σ²_s/σ²_t z_t + α_s σ²_ts/σ²_t x̂,  σ²_ts σ²_s/σ²_t ).
 """

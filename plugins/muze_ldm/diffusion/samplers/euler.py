@@ -1,7 +1,7 @@
 """Euler's method on the probability-flow ODE dz/ds = velocity, s being the process's clock.
 
 Song et al. 2021, "Score-Based Generative Modeling through SDEs", eq. 13; for straight paths Liu et al. 2022,
-"Flow Straight and Fast", eq. 2 and section 2.1:
+"Flow Straight and Fast", section 2:
 
     z_s = z_t + (s(s) − s(t)) · velocity(z_t, t).
 
