@@ -101,12 +101,14 @@ class Rendering:
         rate_hz: sampling rate.
         stems: parts of it by name, each (C, N); empty where the engine has none.
         weights: name and SHA-256 of each model used, for the sidecar.
+        remarks: what the user should know, a sentence each.
     """
 
     samples: Samples
     rate_hz: int
     stems: Mapping[str, Samples] = field(default_factory=dict)
     weights: Sequence[Mapping[str, str]] = ()
+    remarks: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

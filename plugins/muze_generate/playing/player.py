@@ -38,7 +38,7 @@ class Player:
         options: what the engine alone understands.
         device: as typed; chosen when something is played.
         reworks: whether audio that is there already is to be worked on.
-        say: told what `auto` fell to, and why.
+        say: told what `auto` fell to, and why, and what an engine remarks.
 
     Attributes:
         name: of the engine; "auto" until one has played.
@@ -57,6 +57,7 @@ class Player:
         self.name, self.options = name, dict(options)
         self.device = ""
         self._wanted_device, self._reworks, self._say = device, reworks, say
+        self._remarked: set[str] = set()
 
     def check(self) -> None:
         """Refuse an engine that cannot do what is asked, before anything is planned.
@@ -143,6 +144,10 @@ class Player:
                 raise BugError(
                     f"the engine '{name}' must give finite samples (C, N), and {what} of shape {samples.shape} is not"
                 )
+        for remark in rendering.remarks:
+            if remark not in self._remarked:  # once for all takes and songs
+                self._remarked.add(remark)
+                self._say(remark)
         return rendering
 
     def _cannot_rework(self, name: str) -> UsageError:

@@ -82,7 +82,7 @@ class LdmEngine:
             on_part=lambda part, share: on_progress(_within(part, share)),
         )
         on_progress(1.0)
-        return Rendering(samples, chosen.sample_rate, weights=files.weights)
+        return Rendering(samples, chosen.sample_rate, weights=files.weights, remarks=files.remarks)
 
 
 def _within(part: str, share: float) -> float:

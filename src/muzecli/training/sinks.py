@@ -136,6 +136,7 @@ class WeightsAndBiases:
                     disable_git=True,
                     x_disable_meta=True,
                     x_disable_stats=True,
+                    x_save_requirements=False,
                 ),
             )
         except wandb.errors.Error as error:
