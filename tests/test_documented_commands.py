@@ -63,6 +63,10 @@ def folder(tmp_path: Path) -> Path:
     ]
     for name in [*(f"{w}.wav" for w in wavs), "in.flac", "voice.flac", "in.ogg"]:
         soundfile.write(work / name, tone, 44_100)
+    (work / "songs").mkdir()
+    for number in range(3):  # recordings to learn from
+        sound = 0.1 * np.random.default_rng(number).standard_normal((33_075, 2))
+        soundfile.write(work / "songs" / f"{number}.wav", sound, 44_100)
     (work / "mine.json").write_text(PRESET)
     (work / "mine.yaml").write_text(PRESET)
     plan = TemplatePlanner().plan(PlanRequest("pop song", seed=1, template="verse_chorus", duration_s=30))

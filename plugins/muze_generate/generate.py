@@ -11,8 +11,7 @@ from muze_generate.asking.heard import Heard
 from muze_generate.asking.request import GenerateRequest
 from muze_generate.asking.restoring import inherited, restored
 from muze_generate.asking.sources import given_plan
-from muze_generate.playing.options import engine_options
-from muze_generate.playing.player import Player, engine_named
+from muze_generate.playing.player import Player, engine_named, player_of
 from muze_generate.playing.takes import chosen_scorer, takes
 from muze_generate.song import Song, decide, heard_audio
 from muze_generate.writing.documents import (
@@ -153,9 +152,7 @@ def prepare(run: Run, request: GenerateRequest, *, say: Callable[[str], None]) -
     targets = targets_of(request, keep_all=request.keep_candidates or scorer is None)
     heard = heard_audio(request)
     run, request = _as_before(run, request, heard)
-    player = Player(
-        request.engine, engine_options(request), device=request.device, reworks=heard is not None, say=say
-    )
+    player = player_of(request, say=say)
     player.check()
     song = decide(request, given, heard, container=targets.container)
     if request.candidates > 1 and scorer is None:

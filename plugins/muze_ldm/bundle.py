@@ -13,20 +13,20 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from muze_ldm.backbone import backbone_config
-from muze_ldm.diffusion.config import DiffusionConfig
+from muze_ldm.bundle_checks import check_finite, check_latents, check_mel, check_vocoder, check_whole
+from muze_ldm.bundle_settings import LdmSettings as LdmSettings
+from muze_ldm.bundle_settings import as_data
 from muze_ldm.ldm.config import KIND as LDM
 from muze_ldm.vae.config import KIND as VAE
 from muze_ldm.vae.config import VaeConfig
 from muze_ldm.vocoder.config import KIND as VOCODER
-from muzecli.audio.mel import MelSpec
 from muzecli.config import user_cache_dir
-from muzecli.errors import BadDataError, ConfigError, InputMissingError, UnavailableError
+from muzecli.errors import InputMissingError, UnavailableError
 from muzecli.resources import weights_dir
 from muzecli.training.presets import build
 from muzecli.training.stored import CONFIG_FILE, MODEL_FILE, StoredModel, load_into, read_json, read_model
@@ -34,62 +34,11 @@ from muzecli.weights import WeightsSpec, find_weights, sha256_of
 
 if TYPE_CHECKING:
     from muze_ldm.backbone import Denoiser
-    from muze_ldm.transformer.config import TransformerConfig
-    from muze_ldm.unet.config import UNetConfig
     from muze_ldm.vae.network import AudioVAE
     from muze_ldm.vocoder import Vocoder
 
-C = TypeVar("C")
-
 GRIFFIN_LIM = "griffin-lim"
 """In place of a vocoder's name: do without one."""
-
-
-@dataclass(frozen=True)
-class LdmSettings:
-    """What a stored latent diffusion model says of itself.
-
-    Attributes:
-        network: configuration of its backbone.
-        diffusion: what the network predicts, and the schedule of the noise.
-        rate_hz: latent frames a second.
-        vae_sha256: of the weights of the autoencoder whose latents these are.
-        window_frames: latent frames that it was trained on at once.
-        text_encoder: name of the text encoder.
-    """
-
-    network: UNetConfig | TransformerConfig
-    diffusion: DiffusionConfig
-    rate_hz: float
-    vae_sha256: str
-    window_frames: int
-    text_encoder: str
-
-    @classmethod
-    def of(cls, stored: StoredModel) -> LdmSettings:
-        """Read a stored model's configuration.
-
-        Raises:
-            BadDataError: something is missing, of the wrong type, or not known to this muze.
-        """
-        place, config = str(stored.folder / CONFIG_FILE), stored.config
-        try:
-            latents = config["latents"]
-            return cls(
-                network=_as_data(lambda: backbone_config(config["network"], where=place)),
-                diffusion=DiffusionConfig(str(config["objective"]), str(config["schedule"])),
-                rate_hz=float(latents["rate_hz"]),
-                vae_sha256=str(latents["vae_sha256"]),
-                window_frames=int(latents["window_frames"]),
-                text_encoder=str(config["text_encoder"]),
-            )
-        except KeyError as error:
-            raise BadDataError(
-                f"{place}: the configuration of an ldm must be whole, and {error} is missing",
-                hint="train or fetch it again",
-            ) from error
-        except (TypeError, ValueError, AttributeError) as error:
-            raise BadDataError(f"{place}: {error}", hint="it may come from a newer muze") from error
 
 
 @dataclass(frozen=True)
@@ -159,13 +108,21 @@ def find_bundle(
     Raises:
         UnavailableError: nothing of that name is on this machine; the hint says how to get or train it.
         InputMissingError: there is no such folder.
-        BadDataError: a folder holds another kind of model, or the models do not belong together.
+        BadDataError: a folder holds another kind of model, weights are cut short, or the models do not belong
+            together.
     """
     stored_vae = read_model(_folder(VAE, vae, model), kind=VAE)
     stored_ldm = read_model(_folder(LDM, ldm, model), kind=LDM)
     found_vocoder = None if vocoder == GRIFFIN_LIM else _vocoder(vocoder, model)
     files = BundleFiles(stored_vae, stored_ldm, found_vocoder, LdmSettings.of(stored_ldm))
-    _check_latents(files)
+    vae_config = as_data(
+        lambda: build(VaeConfig, stored_vae.config, where=str(stored_vae.folder / CONFIG_FILE))
+    )
+    check_latents(files, vae_config)
+    if found_vocoder is not None:
+        check_vocoder(found_vocoder[0], vae_config, stored_vae.folder)
+    for stored in (stored_vae, stored_ldm):
+        check_whole(stored.folder / MODEL_FILE)
     return files
 
 
@@ -185,18 +142,8 @@ def load_bundle(files: BundleFiles, *, device: str) -> Bundle:
     vocoder: Vocoder = GriffinLimVocoder(vae.config.mel)
     if files.vocoder is not None:
         vocoder = _load_vocoder(*files.vocoder, device)
-        if _resolved(vocoder.mel) != _resolved(vae.config.mel):
-            raise BadDataError(
-                f"the vocoder in {files.vocoder[0]} must be of the mel analysis of the autoencoder in"
-                f" {files.vae.folder}, {vae.config.mel}; found {vocoder.mel}",
-                hint="train one with the same analysis, or --vocoder-checkpoint griffin-lim",
-            )
+        check_mel(vocoder.mel, files.vocoder[0], vae.config, files.vae.folder)
     return Bundle(files, vae, vocoder, _load_network(files.ldm.folder, files.ldm.sha256, device))
-
-
-def _resolved(spec: MelSpec) -> MelSpec:
-    """Return an analysis with its highest frequency spelt out."""
-    return replace(spec, high_hz=spec.rate_hz / 2 if spec.high_hz is None else float(spec.high_hz))
 
 
 # ---- found ----
@@ -242,6 +189,7 @@ def _vocoder(given: str | None, model: str) -> tuple[Path, str] | None:
             raise
         return None  # a bundle by name, of which the other models have been found
     document = read_json(folder / CONFIG_FILE, what="vocoder's configuration")
+    check_whole(folder / MODEL_FILE)
     if "schema" in document:
         return folder, read_model(folder, kind=VOCODER).sha256
     return folder, sha256_of(folder / MODEL_FILE)  # of another maker; its loader says whether it will do
@@ -265,7 +213,10 @@ def _model_folder(given: str, part: str) -> Path:
     if folder.is_file():  # its weights or its configuration
         folder = folder.parent
     if not folder.is_dir():
-        raise InputMissingError(f"there is no folder {folder} of a {part}")
+        raise InputMissingError(
+            f"there is no folder {folder} of the {part}",
+            hint=f"muze train {part} --output {folder} makes one",
+        )
     if not (folder / CONFIG_FILE).is_file():
         steps = sorted((folder / "checkpoints").glob(f"step-*/{CONFIG_FILE}"))
         hint = (
@@ -274,7 +225,7 @@ def _model_folder(given: str, part: str) -> Path:
             else f"muze train {part} --output {folder} makes one"
         )
         raise InputMissingError(
-            f"the folder of a {part} must hold {CONFIG_FILE}, and {folder} does not", hint=hint
+            f"the folder of the {part} must hold {CONFIG_FILE}, and {folder} does not", hint=hint
         )
     return folder
 
@@ -289,39 +240,6 @@ def _spec(name: str, part: str) -> WeightsSpec:
     return WeightsSpec(name, part, f"muze train {part} --annotations DATASET --output {place}")
 
 
-# ---- checked ----
-
-
-def _check_latents(files: BundleFiles) -> None:
-    """Refuse models that were not made for each other."""
-    settings, vae = files.settings, files.vae
-    if settings.vae_sha256 != vae.sha256:
-        raise BadDataError(
-            f"the ldm in {files.ldm.folder} was trained on latents of another autoencoder than the one in"
-            f" {vae.folder}: its SHA-256 must be {settings.vae_sha256}, found {vae.sha256}",
-            hint="give the autoencoder that it was trained with, --vae-checkpoint FOLDER, or train an ldm on this one",
-            details={"expected": settings.vae_sha256, "found": vae.sha256},
-        )
-    config = _as_data(lambda: build(VaeConfig, vae.config, where=str(vae.folder / CONFIG_FILE)))
-    network = settings.network
-    wanted = (network.latent_channels, network.latent_height, settings.rate_hz)
-    found = (config.latent_dim, config.latent_height, config.latent_rate_hz)
-    if wanted != found:
-        raise BadDataError(
-            f"the latents of the ldm in {files.ldm.folder} must have the channels, height and rate of those of"
-            f" {vae.folder}, {found}; found {wanted}",
-            hint="one of the two folders was changed by hand; train or fetch it again",
-        )
-
-
-def _as_data(read: Callable[[], C]) -> C:
-    """Return what is read of a stored configuration; its faults are the file's, not the user's configuration's."""
-    try:
-        return read()
-    except ConfigError as error:
-        raise BadDataError(error.message, hint=error.hint or "it may come from a newer muze") from error
-
-
 # ---- loaded ----
 
 
@@ -329,14 +247,18 @@ def _as_data(read: Callable[[], C]) -> C:
 def _load_vae(folder: Path, sha256: str, device: str) -> AudioVAE:
     from muze_ldm.vae.load import load_vae
 
-    return load_vae(folder, device=device)
+    vae = load_vae(folder, device=device)
+    check_finite(vae, folder)
+    return vae
 
 
 @functools.lru_cache(maxsize=2)
 def _load_vocoder(folder: Path, sha256: str, device: str) -> Vocoder:
     from muze_ldm.vocoder.load import load_vocoder
 
-    return load_vocoder(folder, device=device)
+    vocoder = load_vocoder(folder, device=device)
+    check_finite(vocoder, folder)
+    return vocoder
 
 
 @functools.lru_cache(maxsize=2)
@@ -346,6 +268,7 @@ def _load_network(folder: Path, sha256: str, device: str) -> Denoiser:
     stored = read_model(folder, kind=LDM)
     network: Any = build_backbone(LdmSettings.of(stored).network)
     load_into(network, stored)
+    check_finite(network, folder)
     # Parameters keep asking for gradients: autocast remembers what it converts of those alone.
     ready: Denoiser = network.to(device).eval()
     return ready

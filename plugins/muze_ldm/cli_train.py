@@ -138,11 +138,13 @@ def ldm(
 
     It learns from whatever the dataset says of each track: description, sections, tempo, key, chords, words, score.
     Plain folders of audio teach it sound without any control. Latents and spectrograms are computed once and kept.
+    A model that is tuned keeps its network, genres and control channels.
 
     Examples:
     muze train ldm --annotations corpus --vae-checkpoint checkpoints/vae -o runs/ldm --preset ldm-micro --steps 4
-    muze train ldm --annotations corpus --vae-checkpoint checkpoints/vae --ldm-checkpoint checkpoints/ldm -o runs/tuned
-    """
+    muze train ldm --audio-dir songs --vae-checkpoint checkpoints/vae -o runs/sounds --preset ldm-micro --steps 2
+    muze train ldm --annotations corpus --vae-checkpoint checkpoints/vae --ldm-checkpoint checkpoints/ldm -o runs/tuned --preset ldm-micro --steps 2
+    """  # noqa: E501 -- a command stands on one line
     from muze_ldm.ldm.training import TrainLdmRequest, train_ldm
     from muze_ldm.training import TrainRequest
 

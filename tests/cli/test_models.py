@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 import torch
 
 from muzecli.commands.models import by_part, counted
+from muzecli.commands.models import info as command
+from muzecli.console import Console
+from muzecli.options import Run
 from muzecli.presets import all_presets
 from muzecli.training.stored import write_model
 from tests.conftest import Muze
@@ -67,6 +71,23 @@ def test_the_largest_needs_no_memory(muze: Muze) -> None:
     assert document["parameters"] == pytest.approx(6.1e9, rel=0.07)
     assert document["bytes"]["bf16"] > 12e9
     assert {"conditioner", "down", "middle", "up"} < {part["part"] for part in document["parts"]}
+
+
+PUBLISHED_AUTOENCODERS = {"8": 55e6, "32": 56e6, "64": 125e6, "128": 224e6, "light": 57e6, "heavy": 889e6}
+
+
+@pytest.mark.parametrize("size", PUBLISHED_AUTOENCODERS)
+def test_autoencoders_have_their_published_sizes(size: str) -> None:
+    out = io.StringIO()
+    command(Run(("models", "info"), Console(json_output=True, out=out)), f"spec-vae-{size}")
+    document = json.loads(out.getvalue())
+    assert document["parameters"] == pytest.approx(PUBLISHED_AUTOENCODERS[size], rel=0.05)
+    assert {part["part"] for part in document["parts"]} >= {"encoder", "decoder"}
+
+
+def test_there_is_a_preset_of_each_autoencoder() -> None:
+    names = {preset.name for preset in all_presets("models") if preset.name.startswith("spec-vae-")}
+    assert names == {f"spec-vae-{size}" for size in PUBLISHED_AUTOENCODERS}
 
 
 def test_a_stored_model_is_measured_by_its_file(muze: Muze, stored: Path) -> None:

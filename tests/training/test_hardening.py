@@ -153,6 +153,20 @@ def test_half_removed_checkpoints_are_swept_away(tmp_path: Path) -> None:
     assert not list(checkpoints.folder.glob(".*"))
 
 
+def test_what_is_replaced_is_gone_before_the_folder_is_marked_as_the_new_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path / "r")
+
+    def killed(folder: Path, *args: object, **more: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("muzecli.training.folder.open_job", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "r", overwrite=True)
+    assert not (tmp_path / "r" / "checkpoints").exists()  # else the new run would go on from the old one
+
+
 # ---- what cannot be written ----
 
 

@@ -165,8 +165,16 @@ def test_impossible_devices_are_refused_at_once(chosen: Any, error: type[Excepti
         check_devices(values.pop("device"), **values)
 
 
-def test_too_many_processes_for_a_step(tmp_path: Path) -> None:
-    from muzecli.training.shares import Shares
-
+def test_too_many_processes_for_a_step_are_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="each of 9 processes must have an item of every step"):
-        Shares(accumulate=2, batch_size=4, processes=9)
+        train_in(
+            tmp_path / "r",
+            SeveralTask(),
+            settings(),
+            configuration=CONFIGURATION,
+            device="cpu",
+            console=Console(verbosity=-1),
+            conclude=lambda trained: None,
+            devices=9,
+        )
+    assert not (tmp_path / "r").exists()

@@ -95,6 +95,10 @@ def _check_reference(request: GenerateRequest) -> None:
         raise UsageError(f"{' and '.join(map(flag, given))} cannot go together")
     if request.strength is not None and request.init_audio is None:
         raise UsageError("--strength says how much of --init-audio is made anew, and there is none")
+    if request.strength == 0:
+        raise UsageError(
+            "--strength must be above 0, since with 0 nothing would be made anew", hint="0.2 changes little"
+        )
     if given and given != ["init_audio"] and request.stems:
         raise UsageError(f"--stems are of whole songs, and {flag(given[0])} makes a part of one")
     if request.of is None:

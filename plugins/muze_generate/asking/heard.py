@@ -101,4 +101,7 @@ def _read(path: Path, name: str, sha256: str, sidecar: Mapping[str, Any] | None,
                 hint="mix it down first",
             )
         samples = reader.read()
-        return Heard(samples, info, name, sha256, sidecar, tuple(reader.notes))
+        notes = list(reader.notes)
+    if not samples.any():
+        notes.append("is silent: there is nothing in it to work on")
+    return Heard(samples, info, name, sha256, sidecar, tuple(notes))

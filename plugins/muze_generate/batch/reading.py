@@ -22,9 +22,10 @@ from typing import Any
 from muze_generate.asking.checks import check_request
 from muze_generate.asking.request import GenerateRequest
 from muze_generate.asking.sources import piped_text
+from muze_generate.playing.player import player_of
 from muze_generate.writing.targets import slug
 from muzecli.config import parse_yaml
-from muzecli.errors import BadDataError, ConfigError, InputMissingError, MuzeError
+from muzecli.errors import BadDataError, ConfigError, InputMissingError, MuzeError, UnavailableError
 from muzecli.files import STDIO
 from muzecli.seeds import item_seed
 from muzecli.song.checks import suggestion
@@ -65,7 +66,9 @@ def read_batch(request: GenerateRequest, seed: int) -> list[BatchSong]:
     Raises:
         InputMissingError: the file cannot be read, or one that a song names is missing.
         BadDataError: it is malformed, holds no songs, or an option is none; names the song.
+        MuzeError: the engine cannot do what the command line asks of it.
     """
+    player_of(request).check()  # what is wrong for every song is not the file's fault
     given = str(request.batch)
     name = "standard input" if given == STDIO else given
     items = _items(_text(given), Path(given).suffix.lower(), name)
@@ -174,6 +177,10 @@ def _song(request: GenerateRequest, values: Mapping[str, Any], place: str) -> Ba
         )
     try:
         check_request(song.request)
+        if (
+            song.request.plan is None and song.request.continue_from is None
+        ):  # their sidecars may say who plays
+            player_of(song.request).check()
     except MuzeError as error:
         raise _placed(error, place) from error
     return song
@@ -181,7 +188,8 @@ def _song(request: GenerateRequest, values: Mapping[str, Any], place: str) -> Ba
 
 def _placed(error: MuzeError, place: str) -> MuzeError:
     """Return an error that says in which song it is; what is wrong in a file is bad data, and not usage."""
-    kind = type(error) if isinstance(error, InputMissingError) else BadDataError
+    missing = isinstance(error, InputMissingError | UnavailableError)
+    kind = type(error) if missing else BadDataError
     return kind(f"{place}: {error.message}", hint=error.hint, details=error.details)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from muze_generate.asking.request import AUTO
+from muze_generate.asking.request import AUTO, GenerateRequest
+from muze_generate.playing.options import engine_options
 from muzecli.device import choose_device
 from muzecli.errors import BugError, MuzeError, UnavailableError, UsageError
 from muzecli.plugin import Engine, Reference, Rendering, engines
@@ -22,6 +23,15 @@ from muzecli.song.plan import Plan
 PREFERRED = ("ldm", "sampler", "plain")
 """What `auto` tries, best first."""
 _COMMON = frozenset({"composer", "stems", "soundfont"})  # options that do not tell one engine from another
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """An engine that says beforehand what it would refuse; beyond what every engine has to offer."""
+
+    def check(self, options: Mapping[str, Any]) -> None:
+        """Check the options of a rendering and the models that they name, without loading any; raises as `render`."""
+        ...
 
 
 @lru_cache(maxsize=4)
@@ -63,20 +73,40 @@ class Player:
         """Refuse an engine that cannot do what is asked, before anything is planned.
 
         Raises:
-            UsageError: it cannot rework audio, which is what is asked for.
-            UnavailableError: no engine that is installed can.
+            UsageError: it cannot rework audio, which is what is asked for, or does not understand an option.
+            UnavailableError: no engine that is installed can, or the device is not on this machine.
+            MuzeError: what else an engine says that checks beforehand, such as models that are damaged.
         """
-        if not self._reworks:
-            return
+        if self._wanted_device not in ("auto", "cpu"):  # those are always there
+            self.device = choose_device(self._wanted_device).name
         if self.name != AUTO:
-            if not engine_named(self.name).reworks:
+            if self._reworks and not engine_named(self.name).reworks:
                 raise self._cannot_rework(self.name)
+            self._ask(self.name)
             return
-        if PREFERRED[0] not in engines.names():
+        first = self._preferred[0]
+        if first in engines.names():
+            try:
+                self._ask(first)
+            except UnavailableError as error:
+                self._refuse_fall(error)
+        elif self._reworks:
             raise UnavailableError(
                 f"only an engine that reworks audio can do this, and '{PREFERRED[0]}' is not installed",
                 hint="name another with --engine, if there is one",
             )
+
+    @property
+    def _preferred(self) -> tuple[str, ...]:
+        """What `auto` tries: a SoundFont is for those that play notes."""
+        plays_notes = "soundfont" in self.options and not self._reworks
+        return PREFERRED[1:] if plays_notes else PREFERRED
+
+    def _ask(self, name: str) -> None:
+        """Let an engine check its options, if it does that beforehand."""
+        engine = engine_named(name)
+        if isinstance(engine, Checking):
+            engine.check(self.options)
 
     def play(
         self,
@@ -96,10 +126,12 @@ class Player:
         self.device = self.device or choose_device(self._wanted_device).name
         if self.name != AUTO:
             return self._played(self.name, plan, seed, reference, on_progress)
-        waiting = [name for name in PREFERRED if name in engines.names()]
-        if PREFERRED[0] not in waiting:
+        waiting = [name for name in self._preferred if name in engines.names()]
+        if self._preferred[0] not in waiting:
             self._refuse_fall(
-                UnavailableError(f"the engine '{PREFERRED[0]}' is not installed", hint="muze plugins list")
+                UnavailableError(
+                    f"the engine '{self._preferred[0]}' is not installed", hint="muze plugins list"
+                )
             )
         while waiting:
             name = waiting.pop(0)
@@ -155,3 +187,13 @@ class Player:
             f"the engine '{name}' plays whole plans and cannot rework audio",
             hint=f"--engine {PREFERRED[0]} can",
         )
+
+
+def player_of(request: GenerateRequest, *, say: Callable[[str], None] = lambda text: None) -> Player:
+    """Return who plays a song, unchecked.
+
+    Raises:
+        UsageError: `--engine-option` is not NAME=VALUE, or repeats another option.
+    """
+    reworks = any(audio is not None for audio in (request.init_audio, request.continue_from, request.of))
+    return Player(request.engine, engine_options(request), device=request.device, reworks=reworks, say=say)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,7 @@ from muze_generate.writing.targets import Targets, slug
 from muzecli.audio.formats import CONTAINERS
 from muzecli.audio.writer import AudioWriter
 from muzecli.console import binary_stdout
+from muzecli.errors import OutputError
 from muzecli.files import atomic_path, dump_json
 
 Samples = npt.NDArray[np.float32]
@@ -79,24 +81,26 @@ def write_song(
         # Renamed in the opposite order: the audio is the last.
         audio_part = part(targets.audio) if targets.audio is not None else None
         if targets.audio is not None and targets.sidecar is not None:
-            _write_json(part(targets.sidecar), sidecar(best, targets.audio.name))
+            _write_json(part(targets.sidecar), sidecar(best, targets.audio.name), path=targets.sidecar)
         if audio_part is not None:
-            _encode(audio_part, samples, encoding, best.seed)
+            _encode(audio_part, samples, encoding, best.seed, path=targets.audio)
         written = [_row(best, samples, targets.audio, targets.sidecar, ())]
         for take, (path, beside) in zip(made[1:], targets.others, strict=False):
             others = take.samples()
-            _write_json(part(beside), sidecar(take, path.name))
-            _encode(part(path), others, encoding, take.seed)
+            _write_json(part(beside), sidecar(take, path.name), path=beside)
+            _encode(part(path), others, encoding, take.seed, path=path)
             written.append(_row(take, others, path, beside, ()))
         if targets.stems is not None:
             names = _stem_files(best, targets.stems, encoding)
             for name, path in names.items():
                 document = {**sidecar(best, path.name), "stem": name}
-                _write_json(part(path.with_name(f"{path.name}.json")), document)
-                _encode(part(path), best.finished.stems[name], encoding, best.seed)
+                beside = path.with_name(f"{path.name}.json")
+                _write_json(part(beside), document, path=beside)
+                _encode(part(path), best.finished.stems[name], encoding, best.seed, path=path)
             written[0] = _row(best, samples, targets.audio, targets.sidecar, tuple(names.values()))
         if targets.midi is not None and midi is not None:
-            part(targets.midi).write_bytes(midi)
+            with _called(targets.midi):
+                part(targets.midi).write_bytes(midi)
         if targets.audio is None:  # after all that can fail
             _encode(binary_stdout(), samples, encoding, best.seed)
     return written
@@ -115,21 +119,54 @@ def _stem_files(take: Take, folder: Path, encoding: Encoding) -> dict[str, Path]
     return files
 
 
-def _encode(target: Path | BinaryIO | Any, samples: Samples, encoding: Encoding, seed: int) -> None:
-    with AudioWriter(
-        target,
-        rate_hz=encoding.rate_hz,
-        channels=encoding.channels,
-        container=encoding.container,
-        subtype=encoding.subtype,
-        dither_seed=seed if encoding.dithered else None,
-        tags=encoding.tags,
-    ) as writer:
+def _encode(
+    target: Path | BinaryIO | Any,
+    samples: Samples,
+    encoding: Encoding,
+    seed: int,
+    *,
+    path: Path | None = None,
+) -> None:
+    """Write audio; where that is under a hidden name, `path` is the one that it will have."""
+    with (
+        _called(path),
+        AudioWriter(
+            target,
+            rate_hz=encoding.rate_hz,
+            channels=encoding.channels,
+            container=encoding.container,
+            subtype=encoding.subtype,
+            dither_seed=seed if encoding.dithered else None,
+            tags=encoding.tags,
+        ) as writer,
+    ):
         writer.write(samples)
 
 
-def _write_json(part: Path, document: Mapping[str, Any]) -> None:
-    part.write_text(dump_json(document, indent=2) + "\n", encoding="utf-8")
+def _write_json(part: Path, document: Mapping[str, Any], *, path: Path) -> None:
+    with _called(path):
+        part.write_text(dump_json(document, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _called(path: Path | None) -> Iterator[None]:
+    """Let errors name the file that was asked for, and say whether the disk is full, which libsndfile does not."""
+    try:
+        yield
+    except (OSError, OutputError) as error:
+        if path is None:
+            raise
+        if shutil.disk_usage(path.parent).free < _FULL_BYTES:
+            raise OutputError(
+                f"cannot write {path}: the disk is full", hint="free some space and run it again"
+            ) from error
+        reason = error.strerror if isinstance(error, OSError) else error.message.rpartition(": ")[2]
+        raise OutputError(
+            f"cannot write {path}: {reason}", hint="check the folder, or choose another --output"
+        ) from error
+
+
+_FULL_BYTES = 1 << 16
 
 
 def _row(

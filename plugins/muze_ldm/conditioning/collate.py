@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from muze_ldm.conditioning.control import CONTROL_UNIT
 from muze_ldm.conditioning.keys import CONDITIONS, KNOWN, Condition
 from muzecli.song.frames import GROUPS as FRAME_GROUPS
 
@@ -32,8 +33,8 @@ def collate(items: Sequence[Item], *, pin_memory: bool = False) -> dict[str, Ten
         pin_memory: lay the tensors where a CUDA device fetches them from without waiting.
 
     Returns:
-        every condition that any item has, (B, …), sequences as long as the longest. float16 stays so, `control`
-        also int8; other numbers become float32 or int64.
+        every condition that any item has, (B, …), sequences as long as the longest. float16 stays so, and int8 of
+        `control` where all items have it; other numbers become float32 or int64.
 
     Raises:
         ValueError: a name is no condition's, or arrays that must be of one shape are not.
@@ -78,8 +79,14 @@ def _stacked(
     dtype = _TYPES[condition.type]
     if condition.type == "float":
         dtype = _KEPT.get(arrays[0].dtype, dtype)
-        if name == "control" and arrays[0].dtype == np.int8:
+    if name == "control" and any(array.dtype == np.int8 for array in arrays):
+        if all(array.dtype == np.int8 for array in arrays):
             dtype = torch.int8
+        else:  # tracks with a score beside tracks of which chords and beats are known
+            dtype = torch.float32
+            arrays = [
+                array / np.float32(CONTROL_UNIT) if array.dtype == np.int8 else array for array in arrays
+            ]
     result = torch.empty(count, *shape, dtype=dtype, pin_memory=pin_memory)
     if len(rows) < count or len(shapes) > 1:
         result.fill_(condition.pad or 0.0)

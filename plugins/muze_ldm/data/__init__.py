@@ -1,1 +1,1 @@
-"""What the models learn from: recordings, and memory-mapped arrays made of them once."""
+"""What the models learn from: recordings, and arrays on disk made of them once."""

@@ -1,4 +1,4 @@
-"""Audio and mel spectrograms of recordings, read once and mapped into memory.
+"""Audio and mel spectrograms of recordings, decoded once and read a stretch at a time.
 
 Shapes: N samples, T = N // hop columns, M mel bands. Both are mono: the mean of the channels.
 """
@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from muze_ldm.data.arrays import Array, cached, content_keys, key_of
+from muze_ldm.data.arrays import Array, StoredArray, cached, content_keys, key_of
 from muze_ldm.data.recordings import Recording
 from muzecli.audio.mel import MelSpec
 from muzecli.console import Console
+from muzecli.errors import BadDataError
 
 Floats = npt.NDArray[np.float32]
+SHORTEST_S = 0.1
+"""What a recording must last at least: a spectrogram of nothing teaches nothing."""
 _FULL_SCALE = 32767.0
 
 
@@ -30,13 +33,13 @@ class AudioCache:
         recordings: in order.
         rate_hz: sampling rate.
         keys: hash of the content of each.
-        arrays: (N,) int16 each, mapped.
+        arrays: (N,) int16 each.
     """
 
     recordings: Sequence[Recording]
     rate_hz: int
     keys: Sequence[str]
-    arrays: Sequence[Array]
+    arrays: Sequence[StoredArray]
 
     @property
     def ids(self) -> list[str]:
@@ -65,13 +68,13 @@ class MelCache:
         recordings: in order.
         spec: the front end.
         keys: hash of the audio's content and the front end, of each.
-        arrays: (T, M) float16 nats each, mapped.
+        arrays: (T, M) float16 nats each.
     """
 
     recordings: Sequence[Recording]
     spec: MelSpec
     keys: Sequence[str]
-    arrays: Sequence[Array]
+    arrays: Sequence[StoredArray]
 
     def columns(self, index: int) -> int:
         """Return T of a recording."""
@@ -88,7 +91,7 @@ def open_audio_cache(
     """Return the audio of recordings, resampled to one rate; what the cache lacks is decoded.
 
     Raises:
-        BadDataError: a recording cannot be decoded.
+        BadDataError: a recording cannot be decoded, or is too short.
         OutputError: the disk is full.
     """
     keys = content_keys([recording.path for recording in recordings])
@@ -105,7 +108,23 @@ def open_audio_cache(
         return rounded
 
     arrays = cached(cache / f"audio-{rate_hz}", keys, decode, console=console, what="reading audio")
-    return AudioCache(recordings, rate_hz, keys, arrays)
+    audio = AudioCache(recordings, rate_hz, keys, arrays)
+    _check_lengths(audio)
+    return audio
+
+
+def _check_lengths(audio: AudioCache) -> None:
+    lengths = [audio.samples(index) / audio.rate_hz for index in range(len(audio.recordings))]
+    short = [index for index, seconds in enumerate(lengths) if seconds < SHORTEST_S]
+    if short:
+        first = short[0]
+        more = f", and {len(short) - 1} others are too short as well" if len(short) > 1 else ""
+        raise BadDataError(
+            f"recordings must last {SHORTEST_S:g} s or more, and '{audio.recordings[first].id}' lasts"
+            f" {lengths[first]:.3f} s{more}",
+            hint="leave them out of the dataset or the folder",
+            details={"recordings": [audio.recordings[index].id for index in short]},
+        )
 
 
 def open_mel_cache(audio: AudioCache, cache: Path, spec: MelSpec, *, console: Console) -> MelCache:

@@ -1,4 +1,4 @@
-"""Control frames of recordings that have a score, computed once and mapped into memory.
+"""Control frames of recordings that have a score, computed once and read a stretch at a time.
 
 Shapes: F control channels, T frames.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from muze_ldm.data.arrays import Array, cached, content_keys, key_of
+from muze_ldm.data.arrays import Array, StoredArray, cached, content_keys, key_of
 from muze_ldm.data.recordings import Recording
 from muzecli.console import Console
 from muzecli.song.documents import read_score
@@ -24,7 +24,7 @@ _FULL_SCALE = 127.0
 class ControlCache:
     """Control frames of those recordings that have a score."""
 
-    def __init__(self, arrays: dict[int, Array]) -> None:
+    def __init__(self, arrays: dict[int, StoredArray]) -> None:
         self._arrays = arrays
 
     def __contains__(self, index: int) -> bool:

@@ -1,4 +1,4 @@
-"""Latents of recordings, encoded once by one autoencoder and mapped into memory.
+"""Latents of recordings, encoded once by one autoencoder and read a stretch at a time.
 
 Shapes: C channels, H height, W latent frames.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from muze_ldm.data.arrays import Array, cached, key_of
+from muze_ldm.data.arrays import Array, StoredArray, cached, key_of
 from muze_ldm.data.audio import MelCache
 from muze_ldm.data.recordings import Recording
 from muze_ldm.vae.network import AudioVAE
@@ -31,12 +31,12 @@ class LatentCache:
     Attributes:
         recordings: in order.
         keys: hash of audio, front end and autoencoder, of each.
-        arrays: (W, C, H) float16 each, mapped.
+        arrays: (W, C, H) float16 each.
     """
 
     recordings: Sequence[Recording]
     keys: Sequence[str]
-    arrays: Sequence[Array]
+    arrays: Sequence[StoredArray]
 
     def frames(self, index: int) -> int:
         """Return W of a recording."""

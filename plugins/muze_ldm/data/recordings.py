@@ -47,7 +47,7 @@ def read_recordings(
     Args:
         annotations: dataset folders or files.
         audio_dirs: folders that are searched for audio files.
-        max_tracks: keep the first so many of each split's share of the whole.
+        max_tracks: keep the first so many.
 
     Raises:
         InputMissingError: a dataset, a folder or a track's audio is missing.

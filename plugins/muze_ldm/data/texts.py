@@ -1,4 +1,4 @@
-"""Texts as a frozen encoder sees them, computed once and mapped into memory.
+"""Texts as a frozen encoder sees them, computed once and kept on disk.
 
 Shapes: L tokens, D components.
 """
@@ -49,15 +49,14 @@ def open_text_cache(
         rows[1:, : encoder.token_width] = embedded.tokens
         return rows
 
-    arrays = cached(
-        cache / f"text-{key_of(encoder.name)[:12]}", keys, encode, console=console, what="reading texts"
-    )
-    return {
-        text: EmbeddedText(
-            array[0, : encoder.width].astype(np.float32), array[1:, : encoder.token_width].astype(np.float32)
-        )
-        for text, array in zip(distinct, arrays, strict=True)
-    }
+    folder = cache / f"text-{key_of(encoder.name)[:12]}"
+    found: dict[str, EmbeddedText] = {}
+    for text, stored in zip(
+        distinct, cached(folder, keys, encode, console=console, what="reading texts"), strict=True
+    ):
+        rows = stored[:].astype(np.float32)
+        found[text] = EmbeddedText(rows[0, : encoder.width], rows[1:, : encoder.token_width])
+    return found
 
 
 def embed(encoder: TextEncoder, text: str) -> EmbeddedText:

@@ -9,6 +9,7 @@ from muze_ldm.engine.options import ENGINE, LdmOptions
 from muzecli.plugin import Reference, Rendering
 
 if TYPE_CHECKING:
+    from muze_ldm.bundle import BundleFiles
     from muzecli.song.plan import Plan
 
 # Shares of the work at which its parts are done.
@@ -21,6 +22,14 @@ class LdmEngine:
     name = ENGINE
     summary = "composes, and plays by latent diffusion: the model gives the score its sound"
     reworks = True
+
+    def check(self, options: Mapping[str, Any]) -> None:
+        """Check options, and find the models; no weights are read, and torch is not imported.
+
+        Raises:
+            UsageError, UnavailableError, InputMissingError, BadDataError: as `render`.
+        """
+        _files(LdmOptions.from_mapping(options))
 
     def render(
         self,
@@ -47,20 +56,14 @@ class LdmEngine:
             UnavailableError, InputMissingError: a model is not on this machine.
             BadDataError: models are damaged, or do not belong together.
         """
-        from muze_ldm.bundle import find_bundle
         from muze_ldm.engine.known import check_reference
         from muzecli.device import choose_device
         from muzecli.plugin import composers
 
         chosen = LdmOptions.from_mapping(options)
+        files = _files(chosen)
         if reference is not None:
             check_reference(reference, plan.duration_s)
-        files = find_bundle(
-            chosen.model,
-            vae=chosen.vae_checkpoint,
-            vocoder=chosen.vocoder_checkpoint,
-            ldm=chosen.ldm_checkpoint,
-        )
         place = choose_device(device).name
         composer = composers.get(chosen.composer)
         on_progress(0.0)
@@ -83,6 +86,18 @@ class LdmEngine:
         )
         on_progress(1.0)
         return Rendering(samples, chosen.sample_rate, weights=files.weights, remarks=files.remarks)
+
+
+def _files(options: LdmOptions) -> BundleFiles:
+    """Find the models that options name, reading no weights."""
+    from muze_ldm.bundle import find_bundle
+
+    return find_bundle(
+        options.model,
+        vae=options.vae_checkpoint,
+        vocoder=options.vocoder_checkpoint,
+        ldm=options.ldm_checkpoint,
+    )
 
 
 def _within(part: str, share: float) -> float:

@@ -22,6 +22,7 @@ Spans = Sequence[tuple[float, float]]
 
 FADE_IN_S = 0.002
 """Half of the first column's window lies before the song; what the vocoder makes of that begins with a step."""
+_CEILING = 10 ** (-1 / 20)
 FADE_OUT_S = 0.25
 """Notes that would ring on beyond the last bar end with it."""
 
@@ -44,6 +45,12 @@ def finished(
     sound = np.pad(sound, ((0, 0), (0, frames - sound.shape[1])))
     sound = fade_out(fade_in(sound, round(fade_in_s * to_rate_hz)), round(FADE_OUT_S * to_rate_hz))
     return widen(sound[0], to_rate_hz) if stereo else sound
+
+
+def within_full_scale(song: Floats) -> Floats:
+    """Return the song, turned down as a whole where its highest sample is over −1 dBFS."""
+    highest = float(np.abs(song).max(initial=0.0))
+    return song if highest <= _CEILING else song * np.float32(_CEILING / highest)
 
 
 def with_kept(song: Floats, rate_hz: int, reference: Reference, kept: Spans) -> Floats:

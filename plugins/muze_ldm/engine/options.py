@@ -16,6 +16,8 @@ RATES_HZ = (16_000, 96_000)
 STEPS = (1, 1000)
 SCALES = (0.0, 50.0)
 PRECISIONS = ("auto", "fp32", "bf16")
+TAKE_ETA = ("ddim",)
+"""Samplers whose eta may be other than 0; `SAMPLERS` says the same, and loads torch."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class LdmOptions:
         steps: of the sampler, 1…1000.
         sampler: its name.
         eta: 0…1, noise that "ddim" puts back at every step.
-        cfg_scale: guidance by text, 0…50; 1 guides by nothing and costs half.
-        score_scale: guidance by the score, 0…50.
+        cfg_scale: guidance by text, 0…50; 1 is none.
+        score_scale: guidance by the score, 0…50; equal scales need two evaluations a step, others three, 1 and 1 one.
         cfg_rescale: 0…1, how far guided predictions are brought back to the deviation of unguided ones.
         cfg_interval: between which times, 0 sound to 1 noise, there is guidance.
         negative_prompt: words for what it should not sound like; None takes those of the plan.
@@ -48,11 +50,11 @@ class LdmOptions:
     vae_checkpoint: str | None = None
     vocoder_checkpoint: str | None = None
     ldm_checkpoint: str | None = None
-    steps: int = 24
+    steps: int = 16
     sampler: str = "euler"
     eta: float = 0.0
-    cfg_scale: float = 2.0
-    score_scale: float = 1.0
+    cfg_scale: float = 2.5
+    score_scale: float = 2.5
     cfg_rescale: float = 0.0
     cfg_interval: tuple[float, float] = (0.0, 1.0)
     negative_prompt: str | None = None
@@ -84,10 +86,11 @@ class LdmOptions:
             )
         read = _Reader(options, cls())
         sampler, eta = read.choice("sampler", SAMPLER_NAMES), read.number("eta", 0.0, 1.0)
-        if eta:
-            from muze_ldm.diffusion.samplers import find_sampler
-
-            find_sampler(sampler, eta=eta)  # not every one takes it
+        if eta and sampler not in TAKE_ETA:
+            raise UsageError(
+                f"eta must be 0 with the sampler {sampler}, and it is {eta:g}",
+                hint=f"only {' and '.join(TAKE_ETA)} takes another",
+            )
         low, high = read.pair("cfg_interval")
         return cls(
             model=read.text("model"),

@@ -15,7 +15,7 @@ import torch
 from muze_ldm.diffusion.config import Guidance
 from muze_ldm.diffusion.process import Process
 from muze_ldm.engine.decode import decode_mel, decode_sound
-from muze_ldm.engine.finish import FADE_IN_S, finished, with_kept
+from muze_ldm.engine.finish import FADE_IN_S, finished, with_kept, within_full_scale
 from muze_ldm.engine.known import kept_spans, known_latents, lead_frames
 from muze_ldm.engine.options import LdmOptions
 from muze_ldm.engine.sampling import Sampling, precision_of, sample_latents
@@ -100,5 +100,5 @@ def render_song(
         fade_in_s=0.0 if lead else FADE_IN_S,
     )
     if reference is None:
-        return song
+        return within_full_scale(song)
     return with_kept(song, options.sample_rate, reference, kept_spans(reference))

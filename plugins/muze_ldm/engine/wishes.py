@@ -18,7 +18,9 @@ from muze_ldm.conditioning.facts import Window
 from muze_ldm.conditioning.from_plan import facts_of_plan
 from muze_ldm.conditioning.vocabulary import artist_bucket
 from muze_ldm.data.texts import embed
+from muzecli.errors import BadDataError, UsageError
 from muzecli.text import load_text_encoder
+from muzecli.training.stored import CONFIG_FILE
 
 if TYPE_CHECKING:
     from muze_ldm.bundle import Bundle
@@ -118,7 +120,16 @@ def _text(bundle: Bundle, words: str, device: str) -> dict[str, Any]:
     """Return the conditions that words make; none where there are none."""
     if not words.strip():
         return {}
-    embedded = embed(_encoder(bundle.files.settings.text_encoder, device), words)
+    name = bundle.files.settings.text_encoder
+    try:
+        encoder = _encoder(name, device)
+    except UsageError as error:  # nobody typed the name: it stands in a file
+        raise BadDataError(
+            f"{bundle.files.ldm.folder / CONFIG_FILE}: text_encoder must be one that this muze knows, and it is"
+            f" '{name}'",
+            hint="it may come from a newer muze",
+        ) from error
+    embedded = embed(encoder, words)
     return {"context": embedded.tokens, "prompt": embedded.pooled}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from muze_ldm.backbone import stored_config
+from muze_ldm.bundle_settings import LdmSettings
 from muze_ldm.card import card
 from muze_ldm.data.audio import open_audio_cache, open_mel_cache
 from muze_ldm.data.controls import open_control_cache
@@ -21,6 +22,7 @@ from muze_ldm.diffusion.process import Process
 from muze_ldm.ldm.config import KIND, LdmConfig
 from muze_ldm.ldm.listening import Listening
 from muze_ldm.ldm.material import Material, facts_of
+from muze_ldm.ldm.starting import check_latents, check_start
 from muze_ldm.ldm.task import LdmTask
 from muze_ldm.training import (
     Prepared,
@@ -38,6 +40,7 @@ from muzecli.console import Console
 from muzecli.files import write_json, write_text
 from muzecli.options import Run
 from muzecli.song.frames import CHANNELS
+from muzecli.song.track import Track
 from muzecli.training.job import LOG_FILE, Trained, train_in
 from muzecli.training.log import read_log
 from muzecli.training.settings import TrainSettings
@@ -67,6 +70,7 @@ def train_ldm(run: Run, request: TrainLdmRequest) -> None:
 
     Raises:
         UsageError, ConfigError, OutputExistsError, OutputError: as `prepare`.
+        ConfigError: the model to start from is of another network or objective than the preset's.
         InputMissingError, BadDataError: recordings, autoencoder or starting weights are missing or wrong.
         FailedError: the loss is not finite.
         InterruptedRunError: Ctrl-C; the step was finished and saved.
@@ -75,8 +79,18 @@ def train_ldm(run: Run, request: TrainLdmRequest) -> None:
     config = prepared.preset.config(LdmConfig)
     vae_stored = read_model(request.vae, kind=VAE)
     start = None if request.start is None else read_model(request.start, kind=KIND)
-    recordings = recordings_of(request.common)
+    before = None if start is None else LdmSettings.of(start)
+    if before is not None:
+        check_start(before, config, where=str(request.start), preset=request.common.preset)
+        if before.vae_sha256 != vae_stored.sha256:
+            run.console.warn(
+                f"the ldm in {request.start} learned the latents of another autoencoder than {request.vae}; what it"
+                " knows may be of little use"
+            )
     vae = load_vae(request.vae, device=prepared.device.name)
+    if before is not None:
+        check_latents(before, vae.config, where=str(request.start))
+    recordings = recordings_of(request.common)
     audio = open_audio_cache(recordings, prepared.cache, rate_hz=vae.config.rate_hz, console=run.console)
     mels = open_mel_cache(audio, prepared.cache, vae.config.mel, console=run.console)
     latents = open_latent_cache(mels, prepared.cache, vae, vae_sha256=vae_stored.sha256, console=run.console)
@@ -86,8 +100,8 @@ def train_ldm(run: Run, request: TrainLdmRequest) -> None:
         latent_height=vae.config.latent_height,
         context_dim=token_width,
         prompt_dim=width,
-        genres=_genres(recordings),
-        control_channels=CHANNELS if any(r.score is not None for r in recordings) else (),
+        genres=_genres(recordings) if before is None else before.network.genres,
+        control_channels=_channels(recordings) if before is None else before.network.control_channels,
     )
     material = _material(
         recordings, latents, texts, vae, network.control_fold, prepared, run.console, network
@@ -146,6 +160,18 @@ def _texts(
     prompts = [None if r.track is None else r.track.prompt for r in recordings]
     found = open_text_cache([text for text in prompts if text], prepared.cache, encoder, console=console)
     return [found[text] if text else None for text in prompts], encoder.width, encoder.token_width
+
+
+def _channels(recordings: Sequence[Recording]) -> tuple[str, ...]:
+    """Return the control channels, if a score or an annotation tells any of them."""
+    return CHANNELS if any(r.score is not None or _has_times(r.track) for r in recordings) else ()
+
+
+def _has_times(track: Track | None) -> bool:
+    """Return whether an annotation has what `TrackControl` makes control frames of."""
+    return track is not None and any(
+        value is not None for value in (track.chord_progression, track.beat_positions, track.segments)
+    )
 
 
 def _genres(recordings: Sequence[Recording]) -> tuple[str, ...]:

@@ -143,9 +143,10 @@ def _batches(mels: MelCache, config: VaeConfig) -> Iterator[Tensor]:
     windows = windows_of(lengths, chosen, frames=config.window_columns, hop=config.window_columns)
     for window in spread(windows, STATISTICS_WINDOWS):
         mel = mels.mel(window.recording, window.start, window.start + config.window_columns)
-        whole = mel.shape[1] // config.time_stride * config.time_stride
-        if whole:
-            yield torch.from_numpy(mel[None, None, :, :whole])
+        whole = torch.nn.functional.pad(
+            torch.from_numpy(mel)[None], (0, -mel.shape[1] % config.time_stride), mode="replicate"
+        )
+        yield whole[None]
 
 
 def _configuration(config: VaeConfig, settings: TrainSettings, digest: str) -> dict[str, Any]:

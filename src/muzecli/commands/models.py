@@ -168,7 +168,10 @@ def _bytes(size: int) -> str:
 def _is_preset(name: str) -> bool:
     """Return whether a name or file means a preset rather than a trained model."""
     from muzecli.presets import SUFFIXES, all_presets
+    from muzecli.training.stored import CONFIG_FILE
 
+    if Path(name).name == CONFIG_FILE:  # a trained model's
+        return False
     wanted = name.removeprefix("models/")
     return Path(name).suffix in SUFFIXES or any(found.name == wanted for found in all_presets("models"))
 
@@ -237,29 +240,49 @@ def _stored_folder(name: str) -> Path:
 
     Raises:
         InputMissingError: a path leads nowhere, or to a folder without a model.
+        BadDataError: it leads to a file that is no part of one.
         UsageError: there is neither a preset nor a trained model of that name.
     """
     from muzecli.config import user_cache_dir
-    from muzecli.errors import InputMissingError, UsageError
+    from muzecli.errors import BadDataError, InputMissingError, UsageError
     from muzecli.resources import weights_dir
+    from muzecli.training.stored import CONFIG_FILE, MODEL_FILE
+
+    if not name.strip():
+        raise UsageError("a model needs a name, and this one is empty", hint=_SEE)
+    place = Path(name).expanduser()
+    if place.name in (CONFIG_FILE, MODEL_FILE) and place.is_file():
+        place = place.parent
+    if place.is_dir():
+        return _with_config(place)
+    if place.exists():
+        raise BadDataError(f"a trained model is a folder, and {place} is a file", hint=_SEE)
+    if place.is_absolute() or name.startswith((".", "~")):
+        raise InputMissingError(f"there is no folder {place} of a model", hint=_SEE)
+    for root in (weights_dir(), user_cache_dir() / "weights"):
+        if root is not None and (root / name).is_dir():
+            return _with_config(root / name)
+    raise UsageError(f"there is neither a preset nor a trained model named '{name}'", hint=_SEE)
+
+
+_SEE = "muze models list shows all"
+
+
+def _with_config(folder: Path) -> Path:
+    """Return a folder that holds a model's configuration.
+
+    Raises:
+        InputMissingError: it holds none; the hint names the models below it.
+    """
+    from muzecli.errors import InputMissingError
     from muzecli.training.stored import CONFIG_FILE
 
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        if not (folder / CONFIG_FILE).is_file():
-            inside = sorted(path.parent.name for path in folder.glob(f"*/{CONFIG_FILE}"))
-            raise InputMissingError(
-                f"the folder of a model must hold {CONFIG_FILE}, and {folder} does not",
-                hint=f"name one of those in it: {', '.join(inside)}"
-                if inside
-                else "muze models list shows all",
-            )
+    if (folder / CONFIG_FILE).is_file():
         return folder
-    for root in (weights_dir(), user_cache_dir() / "weights"):
-        if root is not None and (root / name / CONFIG_FILE).is_file():
-            return root / name
-    raise UsageError(
-        f"there is neither a preset nor a trained model named '{name}'", hint="muze models list shows all"
+    inside = sorted(path.parent.name for path in folder.glob(f"*/{CONFIG_FILE}"))
+    raise InputMissingError(
+        f"the folder of a model must hold {CONFIG_FILE}, and {folder} does not",
+        hint=f"name one of those in it: {', '.join(inside)}" if inside else _SEE,
     )
 
 

@@ -10,30 +10,25 @@ FOLDER/
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import os
-import secrets
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muzecli.console import Console
-from muzecli.errors import ConfigError, InterruptedRunError, MuzeError, OutputError, OutputExistsError
-from muzecli.files import kind_of, write_json
+from muzecli.errors import ConfigError, InterruptedRunError, MuzeError, OutputError
 from muzecli.interrupts import StopFlag, graceful
-from muzecli.jobs import close_job, locked, open_job, unfinished_job
-from muzecli.training.checkpoints import Checkpoints
-from muzecli.training.compare import differences
+from muzecli.jobs import close_job, locked
+from muzecli.training.checkpoints import Checkpoints, Saved
+from muzecli.training.folder import CHECKPOINTS, LOG_FILE, RUN_FILE, check_folder, open_run
 from muzecli.training.log import Log
-from muzecli.training.processes import followers, is_leader, threads_shared
-from muzecli.training.samples import FOLDER as SAMPLES_FOLDER
+from muzecli.training.processes import followers, is_leader, is_lost_connection, threads_shared
 from muzecli.training.samples import Samples
 from muzecli.training.settings import TrainSettings
-from muzecli.training.sinks import TENSORBOARD_FOLDER, Sink, check_sinks, open_sink
-from muzecli.training.stored import CONFIG_FILE, MODEL_FILE, StoredModel, read_model
+from muzecli.training.shares import Shares
+from muzecli.training.sinks import Sink, check_sinks, open_sink
+from muzecli.training.stored import StoredModel
 from muzecli.training.strategies import check_devices
 from muzecli.training.task import BlockTask, SamplingTask, Task
 
@@ -41,11 +36,7 @@ if TYPE_CHECKING:
     from muzecli.training.group import Group
     from muzecli.training.loop import Loop
 
-LOG_FILE = "log.csv"
-RUN_FILE = "run.json"
-CHECKPOINTS = "checkpoints"
-_OUR_FILES = (MODEL_FILE, CONFIG_FILE, LOG_FILE, RUN_FILE)
-_OUR_FOLDERS = (CHECKPOINTS, SAMPLES_FOLDER, TENSORBOARD_FOLDER)
+__all__ = ["CHECKPOINTS", "LOG_FILE", "RUN_FILE", "Trained", "check_folder", "train_in"]
 
 
 @dataclass(frozen=True)
@@ -59,34 +50,6 @@ class Trained:
 
     best: StoredModel
     checkpoints: Checkpoints
-
-
-def check_folder(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that holds a finished run or something else, before any work is done.
-
-    Raises:
-        OutputExistsError: a finished run is there and may not be replaced.
-        OutputError: it is a file, a folder of other things, or one that cannot be written to.
-    """
-    if kind_of(folder) is None:
-        _check_writable(next(parent for parent in folder.absolute().parents if os.path.lexists(parent)))
-        return
-    if kind_of(folder) != "folder":
-        raise OutputError(f"the output must be a folder, and {folder} is none", hint="name another --output")
-    _check_writable(folder)
-    if unfinished_job(folder) is not None:
-        return
-    if (folder / RUN_FILE).exists() or (folder / MODEL_FILE).exists():
-        if not overwrite:
-            raise OutputExistsError(
-                f"{folder} holds a finished training run",
-                hint="give another --output, or --overwrite to train anew",
-            )
-    elif any(folder.iterdir()):
-        raise OutputError(
-            f"the output must be an empty folder or one of a training run, and {folder} holds other files",
-            hint="name another --output",
-        )
 
 
 def train_in(
@@ -138,6 +101,10 @@ def train_in(
     """
     check_sinks(logs)
     check_devices(device, devices=devices, strategy=strategy, precision=settings.precision)
+    size = max(1, min(settings.batch_size, len(task)))
+    Shares(
+        accumulate=settings.accumulate, batch_size=size, processes=devices
+    )  # refuses what cannot be shared out
     checkpoints = Checkpoints(folder / CHECKPOINTS, kind=task.kind, keep_best=settings.keep_best)
     run = _Run(folder, task, settings, checkpoints, configuration, console, device, devices, strategy, logs)
     if not is_leader(devices):
@@ -151,7 +118,14 @@ def train_in(
             f"cannot make {folder}: {error.strerror}", hint="choose another --output"
         ) from error
     with locked(folder):
-        run_id = _open(run, options=options, resume=resume)
+        run_id = open_run(
+            folder,
+            configuration,
+            kind=task.kind,
+            restart_from=settings.restart_from,
+            options=options,
+            resume=resume,
+        )
         checkpoints.sweep()
         finished, step = run.lead(run_id)
         if not finished:
@@ -188,8 +162,8 @@ class _Run:
         ):
             try:
                 return self._lead(run_id, stop)
-            except RuntimeError as error:  # a lost connection is one of these
-                failure = others.failure_soon()
+            except RuntimeError as error:
+                failure = others.failure_soon() if is_lost_connection(error) else None
                 if failure is None:
                     raise
                 raise failure from error
@@ -207,17 +181,18 @@ class _Run:
             if loop.step:
                 self.console.notice(f"going on from step {loop.step} of {self.settings.steps}")
             with self.console.progress("training", self.settings.steps - loop.step, unit="steps") as progress:
-                return loop.run(logs, progress, stop, self._samples()), loop.step
+                finished = loop.run(logs, progress, stop, self._samples())
+            group.leave()
+            return finished, loop.step
         finally:
             for log in logs:
                 log.close()
-            group.leave()
 
     def follow(self) -> None:
         """Train as one of the other processes.
 
         Raises:
-            SystemExit: the first process ends with an error, which it will report.
+            SystemExit: the first process ends with an error, or another is gone, which the first one will report.
         """
         with (
             threads_shared(self.devices, self.device),
@@ -225,15 +200,19 @@ class _Run:
             graceful(lambda: None) as stop,
             Console(verbosity=-1).progress("training", self.settings.steps) as progress,
         ):
-            group = self._launched()
+            group: Group | None = None
             try:
+                group = self._launched()
                 self._loop(group).run((), progress, stop, self._samples())
+                group.leave()
             except MuzeError as error:
-                if error is group.agreed:
+                if group is not None and error is group.agreed:
                     raise SystemExit(0) from error
                 raise
-            finally:
-                group.leave()
+            except RuntimeError as error:
+                if is_lost_connection(error):
+                    raise SystemExit(0) from error
+                raise
 
     def _launched(self) -> Group:
         from muzecli.training.group import Group
@@ -248,7 +227,11 @@ class _Run:
             blocks=blocks,
         )
         fabric.launch()
-        group = Group(fabric)
+        return Group(fabric)
+
+    def _loop(self, group: Group) -> Loop:
+        from muzecli.training.loop import Loop
+
         same = json.dumps(self.configuration, default=str, sort_keys=True)
         if len(set(group.gather(same))) > 1:
             raise group.agree(
@@ -257,21 +240,24 @@ class _Run:
                     hint="give --seed, and data that does not change meanwhile",
                 )
             )
-        return group
+        # The first sets aside what is damaged, and refuses what does not fit; the others then read what it has read.
+        saved: list[Saved | None] = []
+        group.on_leader(lambda: saved.append(self._begin(self.console)))
+        if not group.leads:
+            saved.append(self._begin(Console(verbosity=-1)))
+        return Loop(self.task, self.settings, group, self.checkpoints, saved[0])
 
-    def _loop(self, group: Group) -> Loop:
-        from muzecli.training.loop import Loop
-        from muzecli.training.restart import start_from
+    def _begin(self, console: Console) -> Saved | None:
+        """Return the checkpoint to go on from; where there is none give the network the weights to start from."""
+        from muzecli.training.restart import fill, start_from
 
-        # The first sets aside what is damaged; the others then read what it has read.
-        saved = self.checkpoints.last(self.console.warn) if group.leads else None
-        group.on_leader(lambda: None)
-        saved = saved if group.leads else self.checkpoints.last()
-        if saved is None and self.settings.restart_from:
+        saved = self.checkpoints.last(console.warn)
+        if saved is not None:
+            fill(self.task, saved.model, saved.weights, hint="give --no-resume to start anew")
+        elif self.settings.restart_from:
             stored = start_from(self.task, Path(self.settings.restart_from))
-            if group.leads:
-                self.console.notice(f"starting from the weights in {stored.folder}")
-        return Loop(self.task, self.settings, group, self.checkpoints, saved)
+            console.notice(f"starting from the weights in {stored.folder}")
+        return saved
 
     def _samples(self) -> Samples | None:
         every = self.settings.sample_every
@@ -280,82 +266,3 @@ class _Run:
             if every and isinstance(self.task, SamplingTask)
             else None
         )
-
-
-def _open(run: _Run, *, options: Mapping[str, Any] | None, resume: bool) -> str:
-    """Mark the folder as this run's, and return the run's id, which stays when it is gone on with.
-
-    Raises:
-        ConfigError: it holds an unfinished run of another configuration.
-        InputMissingError, BadDataError: the model to start from is not there.
-    """
-    folder, configuration = run.folder, run.configuration
-    before = unfinished_job(folder) if resume else None
-    started_from: dict[str, str] | None = None
-    if before is not None:
-        configuration = _as_known_before(before, configuration)
-        _refuse_other(folder, before, configuration)
-    elif run.settings.restart_from:
-        stored = read_model(Path(run.settings.restart_from), kind=run.task.kind)
-        started_from = {"folder": str(stored.folder), "sha256": stored.sha256}
-    about = _read_run(folder) if before is not None else {}
-    if not open_job(folder, configuration, resume=resume):
-        _clear(folder)
-    run_id = str(about.get("id") or secrets.token_hex(8))
-    document = {
-        "schema": "muze.training-run/1",
-        "id": run_id,
-        "configuration": configuration,
-        "options": dict(options or {}),
-        "started_from": started_from or about.get("started_from"),
-    }
-    write_json(folder / RUN_FILE, document, overwrite=True)
-    return run_id
-
-
-def _as_known_before(before: Mapping[str, Any], configuration: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the configuration without the settings that an older muze did not know, where they are the defaults."""
-    known, now = before.get("training"), configuration.get("training")
-    if not isinstance(known, Mapping) or not isinstance(now, Mapping):
-        return configuration
-    defaults = {field.name: field.default for field in dataclasses.fields(TrainSettings)}
-    kept = {
-        name: value
-        for name, value in now.items()
-        if name in known or name not in defaults or value != defaults[name]
-    }
-    return {**configuration, "training": kept}
-
-
-def _refuse_other(folder: Path, before: Mapping[str, Any], configuration: Mapping[str, Any]) -> None:
-    changes = differences(before, json.loads(json.dumps(configuration, default=str)))
-    if changes:
-        was = "; ".join(f"{key} was {old!r} and is {new!r}" for key, old, new in changes[:8])
-        raise ConfigError(
-            f"{folder} holds an unfinished run of another configuration: {was}",
-            hint="run that one to its end, choose another --output, or give --no-resume to start anew",
-            details={"changed": [key for key, _, _ in changes]},
-        )
-
-
-def _read_run(folder: Path) -> dict[str, Any]:
-    try:
-        document = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # a run that was cut off at its very beginning
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
-def _check_writable(folder: Path) -> None:
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(
-            f"the folder {folder} must be writable, and it is not", hint="choose another --output"
-        )
-
-
-def _clear(folder: Path) -> None:
-    """Remove what a run before this one left, and nothing else."""
-    for name in _OUR_FOLDERS:
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for name in _OUR_FILES:
-        (folder / name).unlink(missing_ok=True)

@@ -11,26 +11,22 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from muzecli.console import Progress
-from muzecli.errors import FailedError
 from muzecli.interrupts import StopFlag
 from muzecli.seeds import item_seed
-from muzecli.training import tree
 from muzecli.training.adversary import Adversary
 from muzecli.training.ahead import Ahead
 from muzecli.training.batches import Batches
-from muzecli.training.checkpoints import Checkpoints, Saved, TrainingState
+from muzecli.training.checkpoints import Checkpoints, Saved
 from muzecli.training.ema import Ema
 from muzecli.training.group import Group
+from muzecli.training.guard import Guard, Measured
 from muzecli.training.means import Means
-from muzecli.training.optimizers import adamw, load_state
-from muzecli.training.restart import fill
+from muzecli.training.optimizers import adamw
 from muzecli.training.room import SharedNetwork
 from muzecli.training.samples import Samples
 from muzecli.training.schedule import lr_share
@@ -38,30 +34,8 @@ from muzecli.training.settings import TrainSettings
 from muzecli.training.sharding import drop_untouched, whole
 from muzecli.training.shares import Part, Shares
 from muzecli.training.sinks import Sink
+from muzecli.training.state import restore, state_of
 from muzecli.training.task import AdversarialTask, Batch, Task
-
-LEAST_SCALE = 2.0**-20
-"""Where the loss must be made smaller than this before a gradient fits 16 bits, it is not the 16 bits' fault."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What a process measured in its part of a step: each part with its values."""
-
-    parts: list[tuple[Part, dict[str, float]]]
-
-    def total(self, name: str) -> float:
-        """Return a value's weighted sum."""
-        return sum(part.weight * values[name] for part, values in self.parts if name in values)
-
-    def bad(self) -> list[int]:
-        """Return the micro-batches with a loss that is not finite."""
-        names = ("loss", "adversary_loss")
-        return [
-            part.micro
-            for part, values in self.parts
-            if not all(math.isfinite(values.get(name, 0.0)) for name in names)
-        ]
 
 
 class Loop:
@@ -101,11 +75,12 @@ class Loop:
         self.trained = [weights for weights in task.model.parameters() if weights.requires_grad]
         self.ema = Ema(task.model, settings.ema_decay) if settings.ema_decay else None
         self.adversary = Adversary(task, settings, group) if isinstance(task, AdversarialTask) else None
+        self.guard = Guard(task, self.batches, group, checkpoints, accumulate=settings.accumulate)
         self.generator = torch.Generator(device=self.fabric.device)
         self.step = 0
         self.means = Means()  # of what was measured since the last row of the log
         if saved is not None:
-            self._restore(saved)
+            restore(self, saved)
 
     def run(
         self, logs: Sequence[Sink], progress: Progress, stop: StopFlag, samples: Samples | None = None
@@ -172,15 +147,17 @@ class Loop:
         loss, adversary_loss, stopping = group.totals(
             [measured.total("loss"), measured.total("adversary_loss"), float(bool(stop))]
         )
-        self._refuse("loss", loss, measured)
-        self._refuse("adversary's loss", adversary_loss, measured)
+        self.guard.refuse(step, "loss", loss, measured)
+        self.guard.refuse(step, "adversary's loss", adversary_loss, measured)
         norms = {"grad_norm": self._clip()}
         if adversary is not None:
             norms["adversary_grad_norm"] = adversary.clip()
         if settings.precision == "16-mixed":
-            self._refuse_vanished(measured)  # the scaler meets infinities on purpose, and skips the step
+            self.guard.refuse_vanished(
+                step, measured
+            )  # the scaler meets infinities on purpose, and skips the step
         else:
-            self._refuse("gradient's norm", sum(norms.values()), measured)
+            self.guard.refuse(step, "gradient's norm", sum(norms.values()), measured)
         self.fabric.strategy.optimizer_step(self.optimizer)
         self.optimizer.zero_grad(set_to_none=True)
         if adversary is not None:
@@ -232,38 +209,6 @@ class Loop:
         norm = torch.nn.utils.clip_grad_norm_(self.trained, self.settings.clip_norm or math.inf)
         return float(whole(norm))
 
-    # ---- what must not be ----
-
-    def _refuse(self, what: str, value: float, measured: Measured) -> None:
-        if not math.isfinite(value):
-            found = f"the {what} must be finite, and at step {self.step + 1} it is {value}"
-            raise self._stopped(found, measured)
-
-    def _refuse_vanished(self, measured: Measured) -> None:
-        scaler = getattr(self.fabric.strategy.precision, "scaler", None)
-        if scaler is not None and scaler.get_scale() < LEAST_SCALE:
-            found = f"no gradient was finite for many steps, at whatever scale, up to step {self.step + 1}"
-            raise self._stopped(found, measured)
-
-    def _stopped(self, found: str, measured: Measured) -> FailedError:
-        """Return the error that stops all processes, with the items of the batch at fault."""
-        bad = sorted({micro for each in self.group.gather(measured.bad()) for micro in each})
-        first = self.step * self.settings.accumulate
-        micros = bad or range(first, first + self.settings.accumulate)
-        ids = [self.task.item_id(index) for micro in micros for index in self.batches.indices(micro)]
-        named = ", ".join(ids[:8]) + (f" and {len(ids) - 8} more" if len(ids) > 8 else "")
-        steps = self.checkpoints.steps()
-        kept = (
-            f"the last good checkpoint is {self.checkpoints.path(steps[-1])}" if steps else "nothing is saved"
-        )
-        error = FailedError(
-            f"{found}; the batch holds {named}",
-            hint=f"look at those items, or try a lower --lr; {kept}",
-            details={"step": self.step + 1, "items": ids},
-        )
-        self.group.agree(error)
-        return error
-
     # ---- what is measured and saved ----
 
     @contextmanager
@@ -299,53 +244,17 @@ class Loop:
         self.group.on_leader(write)
 
     def _save(self, metrics: Mapping[str, float]) -> None:
-        trained = whole(self.task.model.state_dict())
-        averages = whole(self.ema.values) if self.ema is not None else trained
-        means = Means.together(self.group.gather(self.means.sums))
-        values, tensors = tree.split(
-            {
-                # Without averages the checkpoint's model is the one that is trained.
-                "model": None if self.ema is None else dict(trained),
-                "optimizer": whole(self.optimizer.state_dict()),
-                "precision": self.fabric.strategy.precision.state_dict(),
-                "means": {name: list(sums) for name, sums in means.sums.items()},
-                "adversary": self.adversary.state_dict() if self.adversary is not None else None,
-            },
-            "state",
-        )
-        state = TrainingState(self.step, values, tensors)
+        weights, state = state_of(self)
         config = self.task.config()
         self.group.on_leader(
-            lambda: str(self.checkpoints.save(state, averages, config=config, metrics=metrics))
+            lambda: str(self.checkpoints.save(state, weights, config=config, metrics=metrics))
         )
-
-    def _restore(self, saved: Saved) -> None:
-        state = tree.join(saved.state.values, saved.state.tensors)
-        self.step = saved.state.step
-        hint = "give --no-resume to start anew"
-        if self.ema is None:
-            fill(self.task, saved.model, saved.weights, hint=hint)
-        else:
-            fill(self.task, saved.model, state["model"], hint=hint)
-            self.ema.load(saved.weights)
-        load_state(self.optimizer, state["optimizer"])
-        self.fabric.strategy.precision.load_state_dict(state["precision"])
-        if self.adversary is not None:
-            self.adversary.load_state_dict(state.get("adversary"), step=self.step)
-        if self.group.leads:
-            self.means = self._means_of(state)
-
-    def _means_of(self, state: Mapping[str, Any]) -> Means:
-        if "means" in state:
-            return Means({name: (total, weights) for name, (total, weights) in state["means"].items()})
-        # Checkpoints of muze 0.1 have sums over the steps since the last row.
-        steps = self.step % self.settings.log_every
-        return Means({name: (total, float(steps)) for name, total in state["sums"].items()})
 
 
 def _floats(values: Mapping[str, Tensor]) -> dict[str, float]:
     """Return scalars as numbers, fetched from the device together."""
-    if not values or next(iter(values.values())).device.type == "cpu":
+    device = next(iter(values.values())).device
+    if device.type == "cpu":
         return {name: float(value) for name, value in values.items()}
-    together = torch.stack([value.reshape(()).float() for value in values.values()])
+    together = torch.stack([value.reshape(()).to(device, torch.float32) for value in values.values()])
     return dict(zip(values, together.tolist(), strict=True))

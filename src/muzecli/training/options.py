@@ -21,7 +21,3 @@ LogOption = Annotated[
     list[str] | None,
     typer.Option("--log", metavar="NAME", help="Log to tensorboard or wandb too; may be repeated."),
 ]
-RestartOption = Annotated[
-    str | None,
-    typer.Option("--restart-from", metavar="DIR", help="Fine-tune: start from the weights of this model."),
-]

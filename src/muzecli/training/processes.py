@@ -48,7 +48,7 @@ class Followers:
 
     def failure_soon(self) -> MuzeError | None:
         """Return the same, giving a process that is on its way out time to be gone."""
-        until = time.monotonic() + _LEAVING_S
+        until = time.monotonic() + _GRACE_S
         while (failure := self.failure()) is None and self._processes and time.monotonic() < until:
             time.sleep(_LOOK_S)
         return failure
@@ -116,6 +116,14 @@ def followers(devices: int) -> Iterator[Followers]:
             os.environ.pop(name, None)
             if name in before:
                 os.environ[name] = before[name]
+
+
+def is_lost_connection(error: RuntimeError) -> bool:
+    """Say whether an error means that another process is gone: then that one knows what has happened."""
+    from torch.distributed import DistError
+
+    text = str(error).lower()
+    return isinstance(error, DistError) or any(word in text for word in ("gloo", "nccl", "connection"))
 
 
 @contextmanager

@@ -51,6 +51,9 @@ class SharedNetwork:
         self.network, self.fabric = network, fabric
         self.sharded = isinstance(fabric.strategy, ModelParallelStrategy)
         self.room = Room(network if self.sharded else network.to(fabric.device), fabric)
+        if fabric.world_size > 1 and not self.sharded:
+            # DDP is told that weights may be left out of a step, and complains where it meets none that is.
+            self.room.register_parameter("idle", nn.Parameter(torch.zeros(1, device=fabric.device)))
         self.wrapped = fabric.strategy.setup_module(self.room)
 
     def loss(self, function: Callable[..., Any], *args: Any) -> Any:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from muze_ldm.data.arrays import cached, key_of
+from muze_ldm.data.arrays import StoredArray, cached, key_of
 from muze_ldm.data.audio import open_audio_cache, open_mel_cache
 from muze_ldm.data.recordings import digest_of, read_recordings, split_of
 from muze_ldm.data.windows import Window, spread, windows_of
@@ -55,9 +58,9 @@ def test_splits_depend_on_the_name_alone_and_have_their_shares() -> None:
 
 
 def test_what_is_missing_is_named(tmp_path: Path, songs: Path) -> None:
-    with pytest.raises(InputMissingError, match="the audio folder .*nowhere does not exist"):
+    with pytest.raises(InputMissingError, match=r"the audio folder .*nowhere does not exist"):
         read_recordings((), (tmp_path / "nowhere",))
-    with pytest.raises(BadDataError, match="at least two recordings.*found 0"):
+    with pytest.raises(BadDataError, match=r"at least two recordings.*found 0"):
         (tmp_path / "empty").mkdir()
         read_recordings((), (tmp_path / "empty",))
 
@@ -93,7 +96,9 @@ def test_another_content_is_another_array(songs: Path, tmp_path: Path, console: 
 
 
 def test_another_rate_is_resampled(songs: Path, tmp_path: Path, console: Console) -> None:
-    found = open_audio_cache(read_recordings((), (songs,)), tmp_path / "c", rate_hz=RATE // 2, console=console)
+    found = open_audio_cache(
+        read_recordings((), (songs,)), tmp_path / "c", rate_hz=RATE // 2, console=console
+    )
     assert found.samples(0) == RATE // 2
 
 
@@ -105,6 +110,87 @@ def test_a_damaged_array_is_named(tmp_path: Path, console: Console) -> None:
     (tmp_path / "a.npy").write_bytes(b"nonsense")
     with pytest.raises(BadDataError, match=r"a\.npy is damaged"):
         cached(tmp_path, ["a"], make, console=console, what="x")
+
+
+def test_an_array_that_was_cut_short_is_named(tmp_path: Path, console: Console) -> None:
+    cached(tmp_path, ["a"], lambda index: np.arange(40), console=console, what="x")
+    whole = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(whole[:-8])
+    with pytest.raises(BadDataError, match=r"a\.npy is damaged: it has \d+ bytes, and should have \d+"):
+        cached(tmp_path, ["a"], lambda index: np.arange(40), console=console, what="x")
+
+
+def test_a_cache_that_vanished_is_told_and_made_again(tmp_path: Path, console: Console) -> None:
+    found = cached(tmp_path / "c", ["a"], lambda index: np.arange(4), console=console, what="x")
+    shutil.rmtree(tmp_path / "c")
+    with pytest.raises(InputMissingError, match=r"cannot read .*a\.npy of the cache") as caught:
+        found[0][:]
+    assert "give the same command again" in str(caught.value.hint)
+    found = cached(tmp_path / "c", ["a"], lambda index: np.arange(4), console=console, what="x")
+    assert found[0][1:3].tolist() == [1, 2]
+
+
+def test_stretches_are_copies_in_either_order(tmp_path: Path) -> None:
+    values = np.arange(60, dtype=np.float16).reshape(10, 3, 2)
+    for name, array in (("c", values), ("f", np.asfortranarray(values))):
+        np.save(tmp_path / f"{name}.npy", array)
+        found = StoredArray.at(tmp_path / f"{name}.npy")
+        assert found.shape == (10, 3, 2)
+        assert np.array_equal(found[4:7], values[4:7]) and np.array_equal(found[:], values)
+        assert found[9:20].shape == (1, 3, 2) and found[5:5].shape == (0, 3, 2)
+        found[:][0] = 7  # of a copy
+        assert np.array_equal(found[:], values)
+
+
+def test_more_recordings_than_files_may_be_open(tmp_path: Path, console: Console) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, before[1]))
+    try:
+        keys = [str(number) for number in range(200)]
+        found = cached(tmp_path, keys, lambda index: np.full(3, index), console=console, what="x")
+        stretches = [array[:1] for array in found]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert [int(stretch[0]) for stretch in stretches] == list(range(200))
+
+
+def test_what_another_process_made_meanwhile_is_taken(tmp_path: Path, console: Console) -> None:
+    made: list[int] = []
+
+    def make(index: int) -> np.ndarray:
+        made.append(index)
+        np.save(tmp_path / "b.npy", np.array([7]))  # as another process would
+        return np.array([index])
+
+    found = cached(tmp_path, ["a", "b", "a"], make, console=console, what="x")
+    assert made == [0] and [int(array[:][0]) for array in found] == [0, 7, 0]
+
+
+def test_two_processes_may_make_the_same(tmp_path: Path) -> None:
+    code = (
+        "import sys; import numpy as np; from pathlib import Path\n"
+        "from muze_ldm.data.arrays import cached; from muzecli.console import Console\n"
+        "keys = [str(n) for n in range(60)]\n"
+        "found = cached(Path(sys.argv[1]), keys, lambda n: np.full(999, n), console=Console(verbosity=-1), what='x')\n"
+        "assert all((array[:] == n).all() for n, array in enumerate(found))\n"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "c")]) for _ in range(2)]
+    assert [process.wait(timeout=60) for process in both] == [0, 0]
+    assert len(list((tmp_path / "c").iterdir())) == 60
+
+
+def test_recordings_of_nothing_are_named(songs: Path, tmp_path: Path, console: Console) -> None:
+    for name, length in (("x", 9), ("y", 20)):
+        soundfile.write(songs / f"{name}.wav", np.zeros((length, 1), np.float32), RATE)
+    with pytest.raises(BadDataError, match=r"last 0\.1 s or more, and 'x\.wav' lasts 0\.001 s, and 1 others"):
+        open_audio_cache(read_recordings((), (songs,)), tmp_path / "c", rate_hz=RATE, console=console)
+
+
+def test_samples_that_are_no_numbers_are_named(songs: Path, tmp_path: Path, console: Console) -> None:
+    soundfile.write(songs / "x.wav", np.full((RATE, 1), np.nan, np.float32), RATE, subtype="FLOAT")
+    with pytest.raises(BadDataError, match=r"x\.wav"):
+        open_audio_cache(read_recordings((), (songs,)), tmp_path / "c", rate_hz=RATE, console=console)
 
 
 def test_keys_tell_their_parts_apart() -> None:

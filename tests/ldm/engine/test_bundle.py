@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,13 @@ from tests.ldm.engine.songs import PLAN
 from muze_ldm import bundle as bundles
 from muze_ldm.backbone import stored_config
 from muze_ldm.bundle import find_bundle, load_bundle
+from muze_ldm.engine import wishes
 from muze_ldm.engine.engine import LdmEngine
 from muze_ldm.vocoder.griffin_lim import GriffinLimVocoder
 from muzecli.errors import BadDataError, InputMissingError, UnavailableError
 from muzecli.plugin import Engine
+from muzecli.text import load_text_encoder
+from muzecli.training.stored import read_model, write_model
 
 
 @pytest.fixture
@@ -68,12 +73,12 @@ def test_single_models_can_be_replaced(bundle: Path, copy: Path, tmp_path: Path)
     assert "Griffin-Lim makes the sound" in find_bundle(str(copy)).remarks[0]
     assert isinstance(load_bundle(find_bundle(str(copy)), device="cpu").vocoder, GriffinLimVocoder)
     (copy / "vocoder").mkdir()
-    with pytest.raises(InputMissingError, match=r"the folder of a vocoder must hold config\.json"):
+    with pytest.raises(InputMissingError, match=r"the folder of the vocoder must hold config\.json"):
         find_bundle(str(copy))  # one that is broken is not one that is missing
     taken = find_bundle(str(copy), vocoder=str(bundle / "vocoder"))
     assert taken.vocoder is not None and taken.vocoder[0] == bundle / "vocoder"
     assert find_bundle(str(bundle), vocoder="griffin-lim").vocoder is None
-    with pytest.raises(InputMissingError, match=r"there is no folder .*nowhere of a vocoder"):
+    with pytest.raises(InputMissingError, match=r"there is no folder .*nowhere of the vocoder"):
         find_bundle(str(bundle), vocoder=str(tmp_path / "nowhere"))
 
 
@@ -85,7 +90,7 @@ def test_missing_folders(bundle: Path, copy: Path, tmp_path: Path) -> None:
         find_bundle(str(copy))
     run = tmp_path / "run"
     shutil.copytree(bundle / "ldm", run / "checkpoints" / "step-00000010")
-    with pytest.raises(InputMissingError, match=r"the folder of a ldm must hold config.json") as caught:
+    with pytest.raises(InputMissingError, match=r"the folder of the ldm must hold config.json") as caught:
         find_bundle(str(bundle), ldm=str(run))
     assert "its last checkpoint is" in (caught.value.hint or "") and "step-00000010" in (
         caught.value.hint or ""
@@ -118,7 +123,11 @@ def test_another_kind_and_a_newer_schema_are_refused(bundle: Path, copy: Path) -
         (lambda c: c["network"].update(wings=2), "wings"),
         (lambda c: c.update(objective="guess"), "objective must be one of"),
         (lambda c: c["latents"].update(rate_hz=50.0), "must have the channels, height and rate of those of"),
-        (lambda c: c.update(latents=[]), "list indices"),
+        (lambda c: c.update(latents=[]), r"'latents' must be a mapping, and it is \[\]"),
+        (lambda c: c.update(network=[1]), "'network' must be a mapping"),
+        (lambda c: c["latents"].update(rate_hz="fast"), "'rate_hz' must be a number, and it is 'fast'"),
+        (lambda c: c["latents"].update(window_frames=2.5), "'window_frames' must be a whole number"),
+        (lambda c: c["latents"].update(window_frames=0), "window_frames must be at least 1"),
     ],
 )
 def test_a_configuration_that_makes_no_sense_is_refused(copy: Path, change: Any, message: str) -> None:
@@ -139,7 +148,9 @@ def test_weights_of_another_architecture_are_refused(copy: Path) -> None:
 @pytest.mark.parametrize("part", ["vae", "vocoder", "ldm"])
 def test_damage_is_told_before_sampling(copy: Path, part: str) -> None:
     weights = copy / part / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-5])
+    content = bytearray(weights.read_bytes())
+    content[-5] ^= 1
+    weights.write_bytes(content)
     told: list[float] = []
     with pytest.raises(BadDataError, match="is damaged or belongs to another configuration"):
         LdmEngine().render(PLAN, seed=1, device="cpu", options={"model": str(copy)}, on_progress=told.append)
@@ -149,7 +160,54 @@ def test_damage_is_told_before_sampling(copy: Path, part: str) -> None:
 def test_a_vocoder_of_another_analysis_is_refused(copy: Path) -> None:
     edit(copy / "vocoder", lambda document: document["config"].update(high_hz=12_000.0))
     with pytest.raises(BadDataError, match="must be of the mel analysis of the autoencoder"):
+        find_bundle(str(copy))
+
+
+@pytest.mark.parametrize("part", ["vae", "vocoder", "ldm"])
+def test_weights_that_are_cut_short_or_gone_are_told_before_anything_is_loaded(copy: Path, part: str) -> None:
+    weights = copy / part / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-5])
+    with pytest.raises(BadDataError, match=rf"{part}/model\.safetensors is damaged"):
+        LdmEngine().check({"model": str(copy)})
+    weights.unlink()
+    with pytest.raises(InputMissingError, match=rf"must hold model\.safetensors, and .*{part} does not"):
+        LdmEngine().check({"model": str(copy)})
+
+
+@pytest.mark.parametrize("part", ["vae", "vocoder", "ldm"])
+def test_weights_that_are_no_numbers_are_bad_data(copy: Path, part: str) -> None:
+    stored = read_model(copy / part, kind=part)
+    tensors = stored.tensors()
+    name = next(name for name, weights in tensors.items() if weights.is_floating_point())
+    tensors[name].view(-1)[0] = float("nan")
+    sha256 = write_model(copy / part, tensors, kind=part, config=stored.config, overwrite=True).sha256
+    if part == "vae":
+        edit(copy / "ldm", lambda document: document["config"]["latents"].update(vae_sha256=sha256))
+    with pytest.raises(BadDataError, match=f"weights must be finite, and '{name}' holds NaN or infinity"):
         load_bundle(find_bundle(str(copy)), device="cpu")
+
+
+def test_a_text_encoder_that_nobody_knows_is_the_files_fault(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wishes, "_encoder", load_text_encoder)
+    edit(copy / "ldm", lambda document: document["config"].update(text_encoder="abacus"))
+    with pytest.raises(
+        BadDataError, match=r"ldm/config\.json: text_encoder must be one that .* it is 'abacus'"
+    ):
+        LdmEngine().render(
+            PLAN, seed=1, device="cpu", options={"model": str(copy)}, on_progress=lambda share: None
+        )
+
+
+def test_a_check_loads_no_torch(bundle: Path) -> None:
+    code = (
+        "import sys\n"
+        "from muze_ldm.engine.engine import LdmEngine\n"
+        "LdmEngine().check({'model': sys.argv[1], 'sampler': 'ddim', 'eta': 0.5})\n"
+        "assert 'torch' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(bundle)], check=True)
 
 
 def test_it_is_an_engine() -> None:

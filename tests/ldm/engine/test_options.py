@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from muze_ldm.engine.options import LdmOptions
+from muze_ldm.diffusion.samplers import SAMPLERS
+from muze_ldm.engine.options import TAKE_ETA, LdmOptions
 from muzecli.errors import UsageError
 
 
@@ -55,3 +56,7 @@ def test_options_are_checked(options: dict[str, Any], message: str, hint: str) -
     with pytest.raises(UsageError, match=message) as caught:
         LdmOptions.from_mapping(options)
     assert (caught.value.hint or "").startswith(hint)
+
+
+def test_samplers_that_take_eta_are_those_that_say_so() -> None:
+    assert set(TAKE_ETA) == {name for name, sampler in SAMPLERS.items() if sampler.takes_eta}
