@@ -156,7 +156,7 @@ def _folder(part: str, given: str | None, model: str) -> Path:
         UnavailableError, InputMissingError: there is none.
     """
     if given is not None:
-        return _model_folder(given, part)
+        return model_folder(given, part)
     if _is_place(model):
         bundle = Path(model).expanduser()
         if not bundle.is_dir():
@@ -165,7 +165,7 @@ def _folder(part: str, given: str | None, model: str) -> Path:
             raise InputMissingError(
                 f"a folder of models must hold {part}/, and {bundle} does not", hint=_HINT
             )
-        return _model_folder(str(bundle / part), part)
+        return model_folder(str(bundle / part), part)
     try:
         return find_weights(_spec(f"{model}/{part}", part)).folder
     except UnavailableError as error:
@@ -205,8 +205,17 @@ def bundle_names() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _model_folder(given: str, part: str) -> Path:
-    """Return the folder that a name or a path means."""
+def model_folder(given: str, part: str) -> Path:
+    """Return the folder that a name or a path means, or a file in it.
+
+    Args:
+        given: by the user.
+        part: "vae", "vocoder" or "ldm".
+
+    Raises:
+        UnavailableError: nothing of that name is on this machine.
+        InputMissingError: there is no such folder, or no model in it; the hint names the last checkpoint, if any.
+    """
     if not _is_place(given):
         return find_weights(_spec(given, part)).folder
     folder = Path(given).expanduser()
@@ -219,11 +228,12 @@ def _model_folder(given: str, part: str) -> Path:
         )
     if not (folder / CONFIG_FILE).is_file():
         steps = sorted((folder / "checkpoints").glob(f"step-*/{CONFIG_FILE}"))
-        hint = (
-            f"the training there is not over; its last checkpoint is {steps[-1].parent}"
-            if steps
-            else f"muze train {part} --output {folder} makes one"
-        )
+        if steps:
+            hint = f"the training there is not over; its last checkpoint is {steps[-1].parent}"
+        elif (folder / part / CONFIG_FILE).is_file():  # a whole bundle
+            hint = f"name the folder {folder / part}"
+        else:
+            hint = f"muze train {part} --output {folder} makes one"
         raise InputMissingError(
             f"the folder of the {part} must hold {CONFIG_FILE}, and {folder} does not", hint=hint
         )

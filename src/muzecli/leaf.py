@@ -144,9 +144,9 @@ def _split_examples(doc: str) -> tuple[str, list[str]]:
 
 
 def key_of(param: TyperOption) -> str:
-    """Return what an option is called in configuration files and variables: its flag, snake case."""
+    """Return what an option is called in configuration files and variables: its first flag, snake case."""
     flags = [flag for flag in param.opts if flag.startswith("--")]
-    return max(flags, key=len).removeprefix("--").replace("-", "_") if flags else str(param.name)
+    return flags[0].removeprefix("--").replace("-", "_") if flags else str(param.name)
 
 
 def _shaped(param: TyperOption, value: Any, place: str) -> Any:

@@ -21,6 +21,7 @@ CODE = """
 class Engine:
     name = "toy"
     summary = "a toy"
+    reworks = False
 
     def render(self, plan, *, seed, device, options, on_progress):
         return None

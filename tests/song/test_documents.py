@@ -106,7 +106,7 @@ def test_the_documented_plan_is_one_and_the_documented_rows_are_right() -> None:
     assert plan.bars == 4 and str(plan.sections[0].chords[2][1]) == "G:maj"
     assert document_text(plan_document(plan)).splitlines()[1:10] == example.splitlines()[1:10]
     rows = re.findall(r"^\| (\d+)(?:–(\d+))? \| `(\w+)`(?:.*? `(\w+)`)? \|", text, re.MULTILINE)
-    assert len(rows) == 9
+    assert len(rows) == 14
     for first, last, name, last_name in rows:
         assert CHANNELS[int(first)] == name
         assert not last or CHANNELS[int(last)] == last_name

@@ -61,9 +61,9 @@ class LdmEngine:
         from muzecli.plugin import composers
 
         chosen = LdmOptions.from_mapping(options)
-        files = _files(chosen)
         if reference is not None:
             check_reference(reference, plan.duration_s)
+        files = _files(chosen)
         place = choose_device(device).name
         composer = composers.get(chosen.composer)
         on_progress(0.0)

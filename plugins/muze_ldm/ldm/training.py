@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from muze_ldm.backbone import stored_config
-from muze_ldm.bundle_settings import LdmSettings
+from muze_ldm.bundle import model_folder
+from muze_ldm.bundle_settings import LdmSettings, as_data
 from muze_ldm.card import card
 from muze_ldm.data.audio import open_audio_cache, open_mel_cache
 from muze_ldm.data.controls import open_control_cache
@@ -77,6 +78,11 @@ def train_ldm(run: Run, request: TrainLdmRequest) -> None:
     """
     prepared = prepare(request.common, kind=KIND)
     config = prepared.preset.config(LdmConfig)
+    request = replace(
+        request,
+        vae=model_folder(str(request.vae), VAE),
+        start=None if request.start is None else model_folder(str(request.start), KIND),
+    )
     vae_stored = read_model(request.vae, kind=VAE)
     start = None if request.start is None else read_model(request.start, kind=KIND)
     before = None if start is None else LdmSettings.of(start)
@@ -87,14 +93,14 @@ def train_ldm(run: Run, request: TrainLdmRequest) -> None:
                 f"the ldm in {request.start} learned the latents of another autoencoder than {request.vae}; what it"
                 " knows may be of little use"
             )
-    vae = load_vae(request.vae, device=prepared.device.name)
+    vae = as_data(lambda: load_vae(request.vae, device=prepared.device.name))
     if before is not None:
         check_latents(before, vae.config, where=str(request.start))
     recordings = recordings_of(request.common)
+    texts, width, token_width = _texts(recordings, config, prepared, run.console)
     audio = open_audio_cache(recordings, prepared.cache, rate_hz=vae.config.rate_hz, console=run.console)
     mels = open_mel_cache(audio, prepared.cache, vae.config.mel, console=run.console)
     latents = open_latent_cache(mels, prepared.cache, vae, vae_sha256=vae_stored.sha256, console=run.console)
-    texts, width, token_width = _texts(recordings, config, prepared, run.console)
     network = config.backbone(
         latent_channels=vae.config.latent_dim,
         latent_height=vae.config.latent_height,

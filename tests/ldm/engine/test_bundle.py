@@ -97,6 +97,12 @@ def test_missing_folders(bundle: Path, copy: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_whole_bundle_in_place_of_one_model_says_which_folder_is_meant(bundle: Path) -> None:
+    with pytest.raises(InputMissingError, match=r"the folder of the vae must hold config\.json") as caught:
+        find_bundle(str(bundle), vae=str(bundle))
+    assert caught.value.hint == f"name the folder {bundle / 'vae'}"
+
+
 def test_latents_of_another_autoencoder_are_refused(bundle: Path, tmp_path: Path) -> None:
     other = write_bundle(tmp_path / "other", text_width=16, seed=1)
     with pytest.raises(BadDataError, match="was trained on latents of another autoencoder") as caught:
