@@ -18,6 +18,7 @@ NAMES = (
     "song_control",
     "song_text",
     "song_speed",
+    "training_overhead",
 )
 
 

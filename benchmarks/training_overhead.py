@@ -55,7 +55,7 @@ def main() -> bool:
         ok = added < max(GOAL_MS, GOAL_SHARE * costs[0])
         met &= ok
         print(
-            f"  {size.name:<16} bare {costs[0]:8.3f}   muze {costs[1]:8.3f} (+{added:.3f})"
+            f"  {size.name:<16} bare {costs[0]:8.3f}   muze {costs[1]:8.3f} ({added:+.3f})"
             f"   with averages {costs[2]:8.3f}"
         )
     print(f"  goal: under {GOAL_MS:g} ms or {GOAL_SHARE:.0%} more than bare: {'met' if met else 'MISSED'}")

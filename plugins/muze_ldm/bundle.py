@@ -50,12 +50,14 @@ class BundleFiles:
         ldm: the latent diffusion model.
         vocoder: folder and SHA-256 of the vocoder's weights; None for Griffin-Lim.
         settings: what the latent diffusion model says of itself.
+        wanted_none: whether Griffin-Lim was asked for, so that nobody has to be told.
     """
 
     vae: StoredModel
     ldm: StoredModel
     vocoder: tuple[Path, str] | None
     settings: LdmSettings
+    wanted_none: bool = False
 
     @property
     def weights(self) -> tuple[Mapping[str, str], ...]:
@@ -70,7 +72,7 @@ class BundleFiles:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the user should know of them."""
-        if self.vocoder is not None:
+        if self.vocoder is not None or self.wanted_none:
             return ()
         return (
             f"there is no vocoder beside {self.ldm.folder}; Griffin-Lim makes the sound, which is rougher",
@@ -113,8 +115,9 @@ def find_bundle(
     """
     stored_vae = read_model(_folder(VAE, vae, model), kind=VAE)
     stored_ldm = read_model(_folder(LDM, ldm, model), kind=LDM)
-    found_vocoder = None if vocoder == GRIFFIN_LIM else _vocoder(vocoder, model)
-    files = BundleFiles(stored_vae, stored_ldm, found_vocoder, LdmSettings.of(stored_ldm))
+    wanted_none = vocoder == GRIFFIN_LIM
+    found_vocoder = None if wanted_none else _vocoder(vocoder, model)
+    files = BundleFiles(stored_vae, stored_ldm, found_vocoder, LdmSettings.of(stored_ldm), wanted_none)
     vae_config = as_data(
         lambda: build(VaeConfig, stored_vae.config, where=str(stored_vae.folder / CONFIG_FILE))
     )

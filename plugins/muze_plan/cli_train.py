@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from muzecli.options import DeviceOption, OverwriteOption, ResumeOption, Run, SeedOption
+from muzecli.training.options import DevicesOption, LogOption, StrategyOption
 
 
 def planner(
@@ -40,6 +41,9 @@ def planner(
         typer.Option("--set", metavar="KEY=VALUE", help="Change the preset: model.width=64; repeatable."),
     ] = None,
     device: DeviceOption = "auto",
+    devices: DevicesOption = 1,
+    strategy: StrategyOption = "auto",
+    log: LogOption = None,
     seed: SeedOption = None,
     resume: ResumeOption = True,
     overwrite: OverwriteOption = False,
@@ -70,6 +74,9 @@ def planner(
             seed=seed,
             max_tracks=max_tracks,
             device=device,
+            devices=devices,
+            strategy=strategy,
+            logs=tuple(log or ()),
             resume=resume,
             overwrite=overwrite,
         ),

@@ -93,6 +93,7 @@ def test_there_is_a_preset_of_each_autoencoder() -> None:
 def test_a_stored_model_is_measured_by_its_file(muze: Muze, stored: Path) -> None:
     document = info(muze, stored)
     assert (document["kind"], document["source"], document["parameters"]) == ("planner", "trained", 19)
+    assert info(muze, stored / "config.json")["path"] == str(stored)
     assert {part["part"]: part["parameters"] for part in document["parts"]} == {"trunk": 15, "head": 4}
     assert (document["config"], document["about"]) == ({"width": 3}, {"step": 7})
 
@@ -106,6 +107,10 @@ def test_wrong_names_say_what_to_do(muze: Muze, stored: Path) -> None:
         (["nonsense"], 2, "there is neither a preset nor a trained model named 'nonsense'"),
         (["gone.yaml"], 66, "the preset file gone.yaml does not exist"),
         ([stored.parent], 66, "name one of those in it: planner"),
+        ([stored.parent / "nowhere"], 66, "there is no folder"),
+        ([stored / "model.safetensors.txt"], 66, "there is no folder"),
+        ([__file__], 65, "a trained model is a folder"),
+        ([""], 2, "a model needs a name"),
         ([stored, "--set", "model.width=3"], 2, "--set changes presets"),
         (["planner-tiny", "--set", "model.widht=3"], 78, "did you mean 'width'?"),
         (["planner-tiny", "--set", "model.width=33"], 78, "width must be a multiple of heads"),

@@ -43,6 +43,9 @@ class TrainPlannerRequest:
     seed: int | None = None
     max_tracks: int | None = None
     device: str = "auto"
+    devices: int = 1
+    strategy: str = "auto"
+    logs: tuple[str, ...] = ()
     resume: bool = True
     overwrite: bool = False
 
@@ -115,6 +118,9 @@ def train_planner(run: Run, request: TrainPlannerRequest) -> None:
         options=run.options_document(),
         resume=request.resume,
         overwrite=request.overwrite,
+        devices=request.devices,
+        strategy=request.strategy,
+        logs=request.logs,
         conclude=lambda trained: _conclude(run, request.output, trained, split, settings),
     )
 

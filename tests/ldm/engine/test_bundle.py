@@ -77,7 +77,8 @@ def test_single_models_can_be_replaced(bundle: Path, copy: Path, tmp_path: Path)
         find_bundle(str(copy))  # one that is broken is not one that is missing
     taken = find_bundle(str(copy), vocoder=str(bundle / "vocoder"))
     assert taken.vocoder is not None and taken.vocoder[0] == bundle / "vocoder"
-    assert find_bundle(str(bundle), vocoder="griffin-lim").vocoder is None
+    without = find_bundle(str(bundle), vocoder="griffin-lim")
+    assert without.vocoder is None and without.remarks == ()  # it was asked for
     with pytest.raises(InputMissingError, match=r"there is no folder .*nowhere of the vocoder"):
         find_bundle(str(bundle), vocoder=str(tmp_path / "nowhere"))
 

@@ -19,7 +19,7 @@ from muze_ldm.ldm.config import KIND
 from muze_ldm.ldm.training import TrainLdmRequest, train_ldm
 from muze_ldm.training import TrainRequest
 from muzecli.console import Console
-from muzecli.errors import ConfigError
+from muzecli.errors import BadDataError, ConfigError, InputMissingError
 from muzecli.options import Run
 from muzecli.song.frames import CHANNELS
 from muzecli.training.stored import read_model
@@ -140,3 +140,16 @@ def test_a_start_on_other_latents_is_refused_or_warned_of(
         ConfigError, match=r"must take latents .* \(8, 1, 25\.0\), and it takes \(8, 1, 50\.0\)"
     ):
         train(tmp_path / "wrong", vae, audio_dirs=(songs,), start=start)
+
+
+def test_what_the_autoencoders_file_gets_wrong_is_bad_data(songs: Path, vae: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(vae, tmp_path / "vae"))
+    document = json.loads((copy / "config.json").read_text())
+    document["config"]["wings"] = 2
+    (copy / "config.json").write_text(json.dumps(document))
+    with pytest.raises(BadDataError, match="unknown key 'wings'"):
+        train(tmp_path, copy, audio_dirs=(songs,))
+    with pytest.raises(InputMissingError, match=r"the folder of the vae must hold config\.json") as caught:
+        train(tmp_path, vae.parent, audio_dirs=(songs,))
+    assert caught.value.hint == f"name the folder {vae}"
+    assert not (tmp_path / "run").exists()
