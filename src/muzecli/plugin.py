@@ -134,6 +134,9 @@ class Reference:
 class Engine(Protocol):
     """Turns a song plan into audio (`muze.engines`).
 
+    An engine may also have `check(options)`, which raises what is wrong with options or models without loading
+    anything heavy; it is asked before a song is planned, and in a dry run.
+
     Attributes:
         name: the word for `--engine`.
         summary: one line for lists.
