@@ -18,6 +18,9 @@ from muzecli.training.job import check_folder
 from muzecli.training.presets import ModelPreset, load_model_preset
 from muzecli.training.settings import TrainSettings
 
+REPORT_FILE = "report.json"
+CARD_FILE = "README.md"
+
 
 @dataclass(frozen=True)
 class TrainRequest:

@@ -33,6 +33,20 @@ def windows_of(lengths: Sequence[int], chosen: Sequence[int], *, frames: int, ho
     return found
 
 
+def of_first_split(splits: Sequence[str], *preferred: str) -> list[int]:
+    """Return the positions of the recordings of the first preferred split that has any; those of others are left.
+
+    Args:
+        splits: of every recording.
+        preferred: names, the first choice first.
+    """
+    for name in preferred:
+        chosen = [index for index, split in enumerate(splits) if split == name]
+        if chosen:
+            return chosen
+    return []
+
+
 def spread(windows: Sequence[Window], count: int) -> list[Window]:
     """Return at most `count` of the windows, evenly spread over all."""
     if len(windows) <= count:

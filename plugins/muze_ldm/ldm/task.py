@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from muze_ldm.backbone import build_backbone, stored_config
 from muze_ldm.conditioning.dropout import drop, without
 from muze_ldm.conditioning.phonemes import phoneme_duration_loss
-from muze_ldm.data.windows import Window, spread, windows_of
+from muze_ldm.data.windows import Window, of_first_split, spread, windows_of
 from muze_ldm.diffusion.calls import Conditions
 from muze_ldm.diffusion.loss import answer_loss, ask
 from muze_ldm.diffusion.process import Process
@@ -59,22 +59,22 @@ class LdmTask:
             backbone: Any = build_backbone(network)
         self.model: nn.Module = backbone
         self._listening = listening
+        self._ear: Listening | None = None  # made at the first samples: it loads a text encoder
 
     def _windows(self, *splits: str, hop: int) -> list[Window]:
         latents = self.material.latents
-        for split in splits:
-            chosen = [i for i, recording in enumerate(latents.recordings) if recording.split == split]
-            if chosen:
-                lengths = [latents.frames(i) for i in range(len(latents.recordings))]
-                return windows_of(lengths, chosen, frames=self.ldm.window_frames, hop=hop)
-        return []
+        chosen = of_first_split([recording.split for recording in latents.recordings], *splits)
+        lengths = [latents.frames(i) for i in range(len(latents.recordings))]
+        return windows_of(lengths, chosen, frames=self.ldm.window_frames, hop=hop)
 
     def samples(self, model: nn.Module, folder: Path, step: int) -> None:
         """Write what the model makes of fixed prompts, and of the score of the first window held out."""
         if self._listening is None:
             return
-        scored = self.material.batch(self._valid[:1], self.ldm.window_frames).conditions
-        self._listening(scored if "control" in scored else None).write(model, folder)
+        if self._ear is None:
+            scored = self.material.batch(self._valid[:1], self.ldm.window_frames).conditions
+            self._ear = self._listening(scored if "control" in scored else None)
+        self._ear.write(model, folder)
 
     def config(self) -> Mapping[str, Any]:
         """Return all that is needed to build the network again and to sample with it."""

@@ -26,6 +26,8 @@ from muze_ldm.ldm.material import Material, facts_of
 from muze_ldm.ldm.starting import check_latents, check_start
 from muze_ldm.ldm.task import LdmTask
 from muze_ldm.training import (
+    CARD_FILE,
+    REPORT_FILE,
     Prepared,
     TrainRequest,
     announce,
@@ -46,9 +48,6 @@ from muzecli.training.job import LOG_FILE, Trained, train_in
 from muzecli.training.log import read_log
 from muzecli.training.settings import TrainSettings
 from muzecli.training.stored import load_into, read_model, write_model
-
-REPORT_FILE = "report.json"
-CARD_FILE = "README.md"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from muze_ldm.data.audio import MelCache
-from muze_ldm.data.windows import Window, spread, windows_of
+from muze_ldm.data.windows import Window, of_first_split, spread, windows_of
 from muze_ldm.vae.config import KIND, VaeConfig
 from muze_ldm.vae.losses import multi_resolution, reconstruction
 from muze_ldm.vae.network import AudioVAE
@@ -42,12 +42,9 @@ class VaeTask:
 
     def _windows(self, *splits: str, hop: int) -> list[Window]:
         # Where a split named first has recordings, the others are left for the report.
-        for split in splits:
-            chosen = [i for i, recording in enumerate(self.mels.recordings) if recording.split == split]
-            if chosen:
-                lengths = [self.mels.columns(i) for i in range(len(self.mels.recordings))]
-                return windows_of(lengths, chosen, frames=self.columns, hop=hop)
-        return []
+        chosen = of_first_split([recording.split for recording in self.mels.recordings], *splits)
+        lengths = [self.mels.columns(i) for i in range(len(self.mels.recordings))]
+        return windows_of(lengths, chosen, frames=self.columns, hop=hop)
 
     def config(self) -> Mapping[str, Any]:
         """Return the network's configuration."""

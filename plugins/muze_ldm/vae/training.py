@@ -11,8 +11,17 @@ from torch import Tensor
 
 from muze_ldm.card import card
 from muze_ldm.data.audio import MelCache, open_audio_cache, open_mel_cache
-from muze_ldm.data.windows import spread, windows_of
-from muze_ldm.training import TrainRequest, announce, data_document, for_epochs, prepare, recordings_of
+from muze_ldm.data.windows import of_first_split, spread, windows_of
+from muze_ldm.training import (
+    CARD_FILE,
+    REPORT_FILE,
+    TrainRequest,
+    announce,
+    data_document,
+    for_epochs,
+    prepare,
+    recordings_of,
+)
 from muze_ldm.vae.config import KIND, VaeConfig
 from muze_ldm.vae.losses import multi_resolution, reconstruction
 from muze_ldm.vae.network import AudioVAE
@@ -25,8 +34,6 @@ from muzecli.training.log import read_log
 from muzecli.training.settings import TrainSettings
 from muzecli.training.stored import load_into, write_model
 
-REPORT_FILE = "report.json"
-CARD_FILE = "README.md"
 STATISTICS_WINDOWS = 512
 MEASURED_COLUMNS = 1000
 
@@ -122,8 +129,7 @@ def train_vae(run: Run, request: TrainRequest) -> None:
 def measure(vae: AudioVAE, mels: MelCache) -> dict[str, float]:
     """Return what an autoencoder loses on recordings held out: those to report on, else those to choose by."""
     sums = {"log_mel_l1": 0.0, "spectral": 0.0, "kl": 0.0}
-    chosen = [i for i, recording in enumerate(mels.recordings) if recording.split == "test"]
-    chosen = chosen or [i for i, recording in enumerate(mels.recordings) if recording.split != "train"]
+    chosen = of_first_split([recording.split for recording in mels.recordings], "test", "valid")
     for index in chosen:
         stride = vae.config.time_stride
         mel = torch.from_numpy(mels.mel(index, 0, min(MEASURED_COLUMNS, mels.columns(index))))
@@ -138,7 +144,7 @@ def measure(vae: AudioVAE, mels: MelCache) -> dict[str, float]:
 
 def _batches(mels: MelCache, config: VaeConfig) -> Iterator[Tensor]:
     """Yield windows of recordings that are learned from, spread over all of them."""
-    chosen = [i for i, recording in enumerate(mels.recordings) if recording.split == "train"]
+    chosen = of_first_split([recording.split for recording in mels.recordings], "train")
     lengths = [mels.columns(i) for i in range(len(mels.recordings))]
     windows = windows_of(lengths, chosen, frames=config.window_columns, hop=config.window_columns)
     for window in spread(windows, STATISTICS_WINDOWS):

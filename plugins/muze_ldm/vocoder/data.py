@@ -20,7 +20,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from muze_ldm.data.windows import Window, spread, windows_of
+from muze_ldm.data.windows import Window, of_first_split, spread, windows_of
 from muze_ldm.vae.network import AudioVAE
 from muze_ldm.vocoder.config import VocoderConfig
 from muze_ldm.vocoder.frontend import FrontEnd
@@ -65,12 +65,9 @@ class Crops:
             most: at most so many, evenly spread.
         """
         lengths = [self.audio.samples(i) // self.config.hop_samples for i in range(len(self.audio.ids))]
-        for split in splits:
-            chosen = [i for i, name in enumerate(self.audio.splits) if name == split]
-            if chosen:
-                found = windows_of(lengths, chosen, frames=self.config.crop_columns, hop=step_columns)
-                return found if most is None else spread(found, most)
-        return []
+        chosen = of_first_split(self.audio.splits, *splits)
+        found = windows_of(lengths, chosen, frames=self.config.crop_columns, hop=step_columns)
+        return found if most is None else spread(found, most)
 
     def name(self, window: Window) -> str:
         """Return how a user finds a crop: recording and time."""

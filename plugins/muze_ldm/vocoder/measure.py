@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from muze_ldm.data.windows import of_first_split
 from muze_ldm.vocoder.data import Audio
 from muze_ldm.vocoder.griffin_lim import GriffinLimVocoder
 from muze_ldm.vocoder.losses import SpectralDistance
@@ -58,8 +59,7 @@ def excerpts(
         most: at most so many, spread over all.
         seconds: length of each.
     """
-    held_out = [i for i, split in enumerate(audio.splits) if split == "test"]
-    held_out = held_out or [i for i, split in enumerate(audio.splits) if split != "train"]
+    held_out = of_first_split(audio.splits, "test", "valid")
     chosen = held_out[:: max(1, -(-len(held_out) // most))]
     stride = spec.hop_samples * (1 if vae is None else vae.config.time_stride)
     found = []

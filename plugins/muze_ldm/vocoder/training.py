@@ -10,7 +10,16 @@ import torch
 
 from muze_ldm.card import card
 from muze_ldm.data.audio import AudioCache, open_audio_cache
-from muze_ldm.training import TrainRequest, announce, data_document, for_epochs, prepare, recordings_of
+from muze_ldm.training import (
+    CARD_FILE,
+    REPORT_FILE,
+    TrainRequest,
+    announce,
+    data_document,
+    for_epochs,
+    prepare,
+    recordings_of,
+)
 from muze_ldm.vae.load import load_vae
 from muze_ldm.vae.network import AudioVAE
 from muze_ldm.vocoder.config import KIND, VocoderConfig
@@ -26,8 +35,6 @@ from muzecli.training.presets import build
 from muzecli.training.settings import TrainSettings
 from muzecli.training.stored import StoredModel, load_into, read_model, write_model
 
-REPORT_FILE = "report.json"
-CARD_FILE = "README.md"
 REPORT_SCHEMA = "muze.vocoder-report/1"
 
 TRAINING_KEYS = (

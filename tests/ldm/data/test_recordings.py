@@ -15,7 +15,7 @@ import soundfile
 from muze_ldm.data.arrays import StoredArray, cached, key_of
 from muze_ldm.data.audio import open_audio_cache, open_mel_cache
 from muze_ldm.data.recordings import digest_of, read_recordings, split_of
-from muze_ldm.data.windows import Window, spread, windows_of
+from muze_ldm.data.windows import Window, of_first_split, spread, windows_of
 from muzecli.audio.mel import MelSpec, log_mel
 from muzecli.console import Color, Console
 from muzecli.errors import BadDataError, InputMissingError
@@ -202,3 +202,10 @@ def test_windows_cover_each_recording_to_its_end() -> None:
     assert found == [Window(0, 0), Window(0, 3), Window(0, 6), Window(1, 0)]
     assert spread(found, 2) == [found[0], found[-1]]
     assert spread(found, 9) == found
+
+
+def test_the_first_split_that_has_recordings_counts() -> None:
+    splits = ["train", "test", "train", "test"]
+    assert of_first_split(splits, "valid", "test") == [1, 3]
+    assert of_first_split(splits, "train", "test") == [0, 2]
+    assert of_first_split(splits, "valid") == []
