@@ -1,4 +1,4 @@
-"""Make datasets, join them and look into them."""
+"""Datasets that muze makes itself, with exact labels."""
 
 from __future__ import annotations
 

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import torch
 
+    from muzecli.listening.heard import Finding, Heard
     from muzecli.song.plan import Plan, PlanRequest
     from muzecli.song.score import Score
 
@@ -285,40 +286,74 @@ class Separator(Protocol):
 class Extractor(Protocol):
     """Measures or reads some fields of an annotated track (`muze.extractors`).
 
+    Names of fields stand for three kinds of things:
+
+        tempo, segments …     fields of a `Track`, as the JSON values they have in a dataset
+        fact.NAME             other JSON values worth keeping; a dataset has them under `source.facts`
+        material.NAME         arrays and the like for other extractors, kept in memory only
+
+    Its results may depend on nothing but what it declares here, so that they can be kept and need not be found
+    again. An extractor that cannot have a value returns a finding with the reason, and never a zero in its place.
+    Every extractor is asked in processes of their own, many tracks each: models are loaded by the first `extract`
+    and kept.
+
     Attributes:
-        name: unique, such as `tempo`.
+        name: unique, such as `beats`.
         version: changes whenever its results may.
-        needs: names of fields, or `audio`, that must be there before it runs.
-        gives: names of the fields it fills.
-        cost_per_second: CPU seconds for a second of audio, roughly; cheap ones run first.
+        needs: what must have been looked for before it runs: `audio` (the samples), `file` (the path and the tags
+            in it), `sidecars` (texts beside the file), or names of fields; whoever gives them runs too.
+        uses: names of fields that it makes use of where somebody gives them, and does without otherwise.
+        gives: the names of all it fills.
+        cost_per_second: CPU seconds for a second of audio, roughly; of two that could run the cheap one does.
     """
 
     name: str
     version: str
     needs: Sequence[str]
+    uses: Sequence[str]
     gives: Sequence[str]
     cost_per_second: float
 
-    def extract(self, samples: Samples, rate_hz: int, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return values for `gives`; None with a reason beside it where one cannot be had.
+    def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return, as JSON values, what else decides its results: the options it heeds, the models that it finds.
+
+        What is not there counts, too: results are looked for again when a model has been installed. Quick, and
+        without loading models.
 
         Args:
-            samples: (C, N) float32.
-            rate_hz: sampling rate.
-            fields: what is known of the track so far.
+            options: see `muzecli.listening.options.DEFAULTS`; others may be there.
+
+        Raises:
+            UnavailableError: something that was asked for by name is not there.
+        """
+        ...
+
+    def extract(self, heard: Heard) -> Mapping[str, Finding]:
+        """Return a finding for each name in `gives`; the same recording and options give the same.
+
+        Args:
+            heard: the recording, the options, and what is known of it so far.
         """
         ...
 
 
 @runtime_checkable
 class Scorer(Protocol):
-    """Says how well audio fits a text (`muze.scorers`).
+    """Says how well audio fits a text (`muze.scorers`), by placing both in one space of D dimensions.
 
     Attributes:
         name: the word on the command line.
     """
 
     name: str
+
+    def embed_texts(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return (B, D) vectors of length 1, one for each text."""
+        ...
+
+    def embed_audio(self, audio: Sequence[tuple[Samples, int]]) -> npt.NDArray[np.float32]:
+        """Return (B, D) vectors of length 1, one for each audio (samples, rate in Hz)."""
+        ...
 
     def score(self, texts: Sequence[str], audio: Sequence[tuple[Samples, int]]) -> npt.NDArray[np.float32]:
         """Return (B,) similarities in −1…1, one for each text and its audio (samples, rate in Hz)."""

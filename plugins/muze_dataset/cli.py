@@ -1,0 +1,3 @@
+"""Make datasets, join them and look into them."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The extractors: what each needs and gives, and the reasons where it cannot."""

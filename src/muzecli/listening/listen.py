@@ -1,0 +1,139 @@
+"""Letting extractors listen, and keeping what they found.
+
+What an extractor found is kept under a key made of all that decides it: its name and version, what it says it
+depends on, the inputs that it reads, and the keys of those who give what it needs and uses. So what was found of a
+recording stays found until something it rests on changes, and then that alone is found again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from muzecli.errors import BugError, MuzeError
+from muzecli.listening.heard import FACT, INPUTS, MATERIAL, Finding, Heard
+
+if TYPE_CHECKING:
+    from muzecli.plugin import Extractor
+
+Findings = Mapping[str, Finding]
+OnStage = Callable[[str], None]
+
+
+class StageError(MuzeError):
+    """An extractor failed in a way that it does not know; `stage` names it."""
+
+    def __init__(self, stage: str, error: Exception) -> None:
+        message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+        super().__init__(f"{stage}: {message}", hint=getattr(error, "hint", None))
+        self.stage = stage
+        self.exit_code = getattr(error, "exit_code", self.exit_code)
+        self._error = error
+
+    def __reduce__(self) -> tuple[object, ...]:  # keeps the stage when it crosses a process boundary
+        return (StageError, (self.stage, self._error))
+
+
+def listen(
+    heard: Heard,
+    order: Sequence[Extractor],
+    *,
+    known: Mapping[str, Findings] | None = None,
+    on_stage: OnStage = lambda stage: None,
+) -> dict[str, Findings]:
+    """Let extractors listen to one recording.
+
+    Args:
+        heard: the recording; its findings are where to start from.
+        order: the extractors, as `in_order` returns them.
+        known: what was found before, by extractor; these are not asked again. An extractor of materials is asked
+            only when another one that is asked needs or uses them.
+        on_stage: told the name of each extractor before it begins.
+
+    Returns:
+        the findings of each extractor of the order, materials left out.
+
+    Raises:
+        StageError: an extractor failed.
+    """
+    known = known or {}
+    asked = {one.name for one in to_ask(order, known)}
+    results: dict[str, Findings] = {}
+    for one in order:
+        if one.name in asked:
+            on_stage(one.name)
+            found = _asked(one, heard)
+        elif one.name in known:
+            found = known[one.name]
+        else:
+            continue
+        heard = replace(heard, findings={**heard.findings, **found})
+        results[one.name] = {name: f for name, f in found.items() if not name.startswith(MATERIAL)}
+    return results
+
+
+def to_ask(order: Sequence[Extractor], known: Iterable[str]) -> tuple[Extractor, ...]:
+    """Return those extractors of an order that have to be asked when others are known already."""
+    known = frozenset(known)
+    wanted: set[str] = set()
+    asked: list[Extractor] = []
+    for one in reversed(order):
+        material = all(name.startswith(MATERIAL) for name in one.gives)
+        if one.name in known and wanted.isdisjoint(n for n in one.gives if n.startswith(MATERIAL)):
+            continue
+        if not material or not wanted.isdisjoint(one.gives):
+            asked.append(one)
+            wanted.update(one.needs, one.uses)
+    return tuple(reversed(asked))
+
+
+def keys_of(
+    order: Sequence[Extractor], options: Mapping[str, Any], inputs: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the key of what each extractor of an order finds of one recording.
+
+    Args:
+        order: as `in_order` returns them.
+        options: of the run.
+        inputs: a hash of each of the recording's inputs, by the names in `INPUTS`.
+
+    Raises:
+        UnavailableError: something that was asked for by name is not there.
+    """
+    keys: dict[str, str] = {}
+    givers = {field: one.name for one in order for field in one.gives}
+    for one in order:
+        rests_on = {field: inputs[field] for field in one.needs if field in INPUTS}
+        rests_on |= {field: keys[givers[field]] for field in (*one.needs, *one.uses) if field in givers}
+        document = [one.name, one.version, dict(one.depends_on(options)), rests_on]
+        text = json.dumps(document, sort_keys=True, ensure_ascii=True)
+        keys[one.name] = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return keys
+
+
+def _asked(one: Extractor, heard: Heard) -> Findings:
+    try:
+        found = one.extract(heard)
+    except MemoryError:
+        raise
+    except Exception as error:  # a stranger's extractor may fail in any way; it is reported with its name
+        raise StageError(one.name, error) from error
+    missing = [name for name in one.gives if name not in found]
+    if missing:
+        raise StageError(
+            one.name, BugError(f"it must say of {', '.join(missing)} what it found or why it could not")
+        )
+    return {name: found[name] for name in one.gives}
+
+
+def persisted(name: str) -> bool:
+    """Say whether a field is written to datasets: all but materials are."""
+    return not name.startswith(MATERIAL)
+
+
+def is_fact(name: str) -> bool:
+    """Say whether a name is that of a fact, which datasets keep under `source.facts`."""
+    return name.startswith(FACT)
