@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from muze_plan.reading import read_prompt
-from muze_synth.corpus.captions import Facts, caption, phrasings
+from muzecli.song.captions import Facts, caption, phrasings
 from muze_synth.corpus.truth import _kinds, facts_of
 from muze_synth.corpus.wishes import Wishes, draw
 from muzecli.plugin import composers, planners

@@ -2,7 +2,7 @@ from collections import Counter
 
 import numpy as np
 
-from muze_synth.corpus.captions import mood_values, phrasings
+from muzecli.song.captions import mood_values, phrasings
 from muze_synth.corpus.splits import split_of
 from muze_synth.corpus.wishes import DRUMLESS_SHARE, Wishes, draw
 

@@ -82,7 +82,7 @@ def synthesise(run: Run, request: SynthRequest) -> None:
 
 
 def _settings(run: Run, request: SynthRequest) -> Settings:
-    from muze_synth.corpus.captions import phrasings
+    from muzecli.song.captions import phrasings
     from muzecli.plugin import planners
     from muzecli.song.instruments import instruments
     from muzecli.song.score import Role

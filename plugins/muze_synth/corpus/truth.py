@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from muze_synth.corpus.captions import Facts, caption, mood_values
+from muzecli.song.captions import Facts, caption, mood_values
 from muzecli.song.instruments import groups, instruments
 from muzecli.song.plan import Plan
 from muzecli.song.score import Role, Score
@@ -123,7 +123,7 @@ def facts_of(plan: Plan, score: Score | None) -> Facts:
         absent=tuple(kind for kind, members in _kinds().items() if not members.intersection(played)),
         has_drums=any(table[name].is_drum for name in heard),
         voice=voices[0] if voices else None,
-        has_choir=any(name in CHOIRS for name in played),
+        is_instrumental=not voices and not any(name in CHOIRS for name in played),
         sections=tuple(str(section.type) for section in plan.sections),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from muze_synth.corpus.captions import mood_values
+from muzecli.song.captions import mood_values
 from muzecli.seeds import item_seed
 from muzecli.song.plan import PlanRequest
 

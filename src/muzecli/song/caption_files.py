@@ -40,7 +40,7 @@ class CaptionFiles:
     """Phrasings of captions (`muze.captions/1`)."""
 
     name = "captions"
-    summary = "how the captions of a synthetic corpus are worded"
+    summary = "how captions of tracks are worded"
 
     def validate(self, data: object, path: Path) -> Sequence[str]:
         """Return what is wrong with a file of phrasings."""

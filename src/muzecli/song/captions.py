@@ -28,10 +28,10 @@ LOW_ENERGY, HIGH_ENERGY, DRIVING_ENERGY = 0.3, 0.75, 0.45
 
 @dataclass(frozen=True)
 class Facts:
-    """What can be said of a track.
+    """What can be said of a track; nothing is said of what is left out.
 
     Attributes:
-        genre: a genre's name.
+        genre: a genre's name, or any other word for one.
         tempo_bpm: beats a minute, which also decide what is slow and what fast.
         key: such as "F# minor".
         mode: "major" or "minor".
@@ -42,31 +42,33 @@ class Facts:
         others: names of those that also play, but little.
         leads: those of `instruments` that have the tune; none where somebody sings.
         absent: kinds of instruments that do not sound at all, by their names in the table of captions.
-        has_drums: whether drums sound.
-        voice: "female_vocals", "male_vocals" or None.
-        has_choir: whether a choir or voices without words sound, so that it is not instrumental either.
+        has_drums: whether drums are known to sound.
+        voice: "female_vocals", "male_vocals", "vocals" where that is all that is known, or None.
+        is_instrumental: whether it is known that nobody sings, no choir and no voices without words either.
         sections: the types of all sections in order.
     """
 
-    genre: str
-    tempo_bpm: float
-    key: str
-    mode: str
-    time_signature: str
-    moods: tuple[str, ...]
-    energy: float
-    instruments: tuple[str, ...]
-    others: tuple[str, ...]
-    leads: tuple[str, ...]
-    absent: tuple[str, ...]
-    has_drums: bool
-    voice: str | None
-    has_choir: bool
-    sections: tuple[str, ...]
+    genre: str | None = None
+    tempo_bpm: float | None = None
+    key: str | None = None
+    mode: str | None = None
+    time_signature: str | None = None
+    moods: tuple[str, ...] = ()
+    energy: float | None = None
+    instruments: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    has_drums: bool = False
+    voice: str | None = None
+    is_instrumental: bool = False
+    sections: tuple[str, ...] = ()
 
     @property
-    def pace(self) -> str:
-        """ "slow", "medium" or "fast"."""
+    def pace(self) -> str | None:
+        """ "slow", "medium" or "fast"; None where the tempo is not known."""
+        if self.tempo_bpm is None:
+            return None
         if self.tempo_bpm < SLOW_BELOW_BPM:
             return "slow"
         return "fast" if self.tempo_bpm >= FAST_FROM_BPM else "medium"
@@ -74,7 +76,7 @@ class Facts:
     @property
     def level(self) -> str | None:
         """ "low" or "high" energy; None in between, and where a mood says as much."""
-        if "energetic" in self.moods:
+        if self.energy is None or "energetic" in self.moods:
             return None
         return "low" if self.energy < LOW_ENERGY else "high" if self.energy > HIGH_ENERGY else None
 
@@ -122,7 +124,7 @@ def mood_values(mood: str) -> tuple[float, float]:
     """
     known = phrasings()["moods"].get(mood)
     if known is None:
-        raise ConfigError(f"a corpus knows the moods {', '.join(phrasings()['moods'])}, not '{mood}'")
+        raise ConfigError(f"captions know the moods {', '.join(phrasings()['moods'])}, not '{mood}'")
     return float(known["valence"]), float(known["energy"])
 
 
@@ -161,17 +163,15 @@ class _Writer:
 
     def _genre(self) -> str:
         facts, data = self._facts, self._data
-        nouns = data["nouns" if facts.voice else "nouns_instrumental" if self._is_instrumental else "nouns"]
+        nouns = data["nouns_instrumental" if facts.is_instrumental else "nouns"]
+        if facts.genre is None:
+            return str(self._rng.choice(nouns))
         forms = list(data["genres"].get(facts.genre) or [f"{facts.genre.replace('_', ' ')} {{noun}}"])
         if facts.has_drums:
             forms += data["genres_with_drums"].get(facts.genre, [])
-        if facts.has_drums and facts.pace != "slow" and facts.energy >= DRIVING_ENERGY:
+        if facts.has_drums and facts.pace != "slow" and (facts.energy or 0.0) >= DRIVING_ENERGY:
             forms += data["genres_driving"].get(facts.genre, [])
         return str(self._rng.choice(forms)).replace("{noun}", self._rng.choice(nouns))
-
-    @property
-    def _is_instrumental(self) -> bool:
-        return self._facts.voice is None and not self._facts.has_choir
 
     def _mood(self) -> str | None:
         known = [mood for mood in self._facts.moods if mood in self._data["moods"]]
@@ -181,9 +181,10 @@ class _Writer:
         return " and ".join(told[: 1 + (self._rng.random() < 0.4)])
 
     def _pace(self) -> str | None:
-        if self._rng.random() < 0.5:
+        pace = self._facts.pace
+        if self._rng.random() < 0.5 or pace is None:
             return None
-        return str(self._rng.choice(self._data["pace"][self._facts.pace]))
+        return str(self._rng.choice(self._data["pace"][pace]))
 
     def _clauses(self, head: str) -> list[str]:
         """Return what is told besides the head, in an order drawn anew each time.
@@ -192,20 +193,22 @@ class _Writer:
         """
         facts, rng = self._facts, self._rng
         told: list[str] = []
-        if rng.random() < 0.45:
+        if rng.random() < 0.45 and facts.tempo_bpm is not None:
             told.append(self._say("tempo", bpm=f"{facts.tempo_bpm:g}"))
         if rng.random() < 0.4:
-            told.append(self._say("key", key=_spelled(facts.key) if rng.random() < 0.15 else facts.key))
-        elif rng.random() < 0.25:
+            if facts.key is not None:
+                told.append(self._say("key", key=_spelled(facts.key) if rng.random() < 0.15 else facts.key))
+        elif rng.random() < 0.25 and facts.mode is not None:
             told.append(self._say("mode", mode=facts.mode))
-        if rng.random() < (0.15 if facts.time_signature == "4/4" else 0.7):
+        often = 0.15 if facts.time_signature == "4/4" else 0.7
+        if rng.random() < often and facts.time_signature is not None:
             metre = rng.choice(self._data["metres"].get(facts.time_signature, [facts.time_signature]))
             told.append("in waltz time" if metre == "waltz time" else self._say("metre", metre=metre))
         if facts.instruments and rng.random() < 0.75:
             told.append(self._instruments())
         if facts.voice and rng.random() < 0.7:
             told.append(self._pick(self._data["vocals"][facts.voice]))
-        elif self._is_instrumental and "instrumental" not in head and rng.random() < 0.3:
+        elif facts.is_instrumental and "instrumental" not in head and rng.random() < 0.3:
             told.append(self._pick(self._data["instrumental"]))
         if rng.random() < 0.25 and facts.level:
             told.append(self._pick(self._data["energy"][facts.level]))

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from muze_synth.corpus import captions
-from muze_synth.corpus.captions import Facts, caption, mood_values, phrasings
+from muzecli.song import captions
+from muzecli.song.captions import Facts, caption, mood_values, phrasings
 from muzecli.errors import ConfigError
 
 WALTZ = Facts(
@@ -20,7 +20,6 @@ WALTZ = Facts(
     absent=("drums",),
     has_drums=False,
     voice="female_vocals",
-    has_choir=False,
     sections=("verse", "chorus"),
 )
 CLUB = Facts(
@@ -37,7 +36,7 @@ CLUB = Facts(
     absent=(),
     has_drums=True,
     voice=None,
-    has_choir=False,
+    is_instrumental=True,
     sections=("intro", "buildup", "drop"),
 )
 SEEDS = range(300)
@@ -120,7 +119,7 @@ def test_what_is_slow_soft_or_without_drums_is_no_dance_music(changes):
     assert not re.search("dance|EDM", " ".join(told(CLUB, genre="electronic", **changes)))
 
 
-@pytest.mark.parametrize("changes", [{"voice": "male_vocals"}, {"has_choir": True}])
+@pytest.mark.parametrize("changes", [{"voice": "male_vocals", "is_instrumental": False}, {"is_instrumental": False}])
 def test_where_somebody_sings_nothing_is_instrumental(changes):
     said = " ".join(told(CLUB, **changes)).lower()
     assert not re.search("instrumental|no vocals|without vocals|without singing", said)
@@ -195,3 +194,11 @@ def test_a_file_of_another_schema_is_refused(tmp_path, monkeypatch):
             phrasings()
     finally:
         phrasings.cache_clear()
+
+
+def test_nothing_is_said_of_what_is_not_known():
+    nouns = {*phrasings()["nouns"], *phrasings()["nouns_instrumental"]}
+    openers = {word for forms in phrasings()["openers"].values() for form in forms for word in form.split()}
+    for seed in SEEDS:
+        words = set(re.findall(r"[a-z]+", caption(Facts(), seed).lower()))
+        assert words <= {*nouns, *(word.lower() for word in openers), "a", "an"}
