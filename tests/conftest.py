@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,3 +100,43 @@ def plugin(tmp_path: Path) -> Callable[..., dict[str, str]]:
         return {"PYTHONPATH": str(root)}
 
     return lay_out
+
+
+@pytest.fixture
+def answering() -> Iterator[
+    Callable[[list[tuple[int, dict[str, str], Any]]], tuple[str, list[dict[str, Any]]]]
+]:
+    """Start a server that gives answers (status, headers, JSON or bytes) in turn, the last one for ever.
+
+    Returns its address and the list of requests that it fills: path, headers (lower case) and body.
+    """
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(answers: list[tuple[int, dict[str, str], Any]]) -> tuple[str, list[dict[str, Any]]]:
+        asked: list[dict[str, Any]] = []
+
+        class Answering(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                asked.append({"path": self.path, "headers": headers, "body": json.loads(body)})
+                status, more, answer = answers[min(len(asked), len(answers)) - 1]
+                raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(raw)), **more}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(raw)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_address[1]}", asked
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()

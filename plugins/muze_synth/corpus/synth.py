@@ -82,8 +82,8 @@ def synthesise(run: Run, request: SynthRequest) -> None:
 
 
 def _settings(run: Run, request: SynthRequest) -> Settings:
-    from muzecli.song.captions import phrasings
     from muzecli.plugin import planners
+    from muzecli.song.captions import phrasings
     from muzecli.song.instruments import instruments
     from muzecli.song.score import Role
 

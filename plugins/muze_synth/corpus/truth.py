@@ -15,13 +15,13 @@ from muzecli.song.captions import Facts, caption, mood_values
 from muzecli.song.instruments import groups, instruments
 from muzecli.song.plan import Plan
 from muzecli.song.score import Role, Score
+from muzecli.song.sentiment import sentiment_word
 from muzecli.song.track import ChordTime, PhonemeTime, Segment, Track, coarse_bin
 
 if TYPE_CHECKING:
     from muze_synth.singer import Sung
 
 ARTIST = "muze"
-NEUTRAL_BELOW = 0.25  # a sentiment nearer to 0 than this is neither positive nor negative
 HEARD_SHARE = 0.25
 """An instrument is heard when it sounds in at least this share of the bars."""
 CHOIRS = ("choir", "voice_oohs")
@@ -72,7 +72,7 @@ def annotate(
         album="muze dataset synth",
         genre=plan.genre,
         prompt=text,
-        text_sentiment=_sentiment_word(sentiment),
+        text_sentiment=sentiment_word(sentiment),
         sentiment_score=sentiment,
         tempo=plan.tempo_bpm,
         key=plan.key,
@@ -175,12 +175,6 @@ def _names(score: Score, role: Role) -> list[str]:
 def sentiment_of(moods: Sequence[str]) -> float:
     """Return the mean valence of the moods, −1…1; 0 without any."""
     return round(sum(mood_values(mood)[0] for mood in moods) / len(moods), 4) if moods else 0.0
-
-
-def _sentiment_word(score: float) -> str:
-    if abs(score) < NEUTRAL_BELOW:
-        return "neutral"
-    return "positive" if score > 0 else "negative"
 
 
 def _lyrics(plan: Plan) -> str | None:

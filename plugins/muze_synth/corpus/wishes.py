@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from muzecli.song.captions import mood_values
 from muzecli.seeds import item_seed
+from muzecli.song.captions import mood_values
 from muzecli.song.plan import PlanRequest
 
 ODD_TEMPO_SHARE = 0.12

@@ -83,7 +83,7 @@ class Heard:
     rate_hz: int = 0
     info: AudioInfo | None = None
     findings: Mapping[str, Finding] = field(default_factory=dict)
-    options: Mapping[str, Any] = DEFAULTS
+    options: Mapping[str, Any] = field(default_factory=lambda: DEFAULTS)
 
     @property
     def audio(self) -> Samples:

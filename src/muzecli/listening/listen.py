@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from muzecli.errors import BugError, MuzeError
@@ -21,20 +21,27 @@ if TYPE_CHECKING:
 
 Findings = Mapping[str, Finding]
 OnStage = Callable[[str], None]
+OnFound = Callable[[str, Findings], None]
 
 
 class StageError(MuzeError):
-    """An extractor failed in a way that it does not know; `stage` names it."""
+    """An extractor failed in a way that it does not know.
 
-    def __init__(self, stage: str, error: Exception) -> None:
+    Attributes:
+        stage: its name.
+        found: what the extractors before it found, as `listen` would have returned it.
+    """
+
+    def __init__(self, stage: str, error: Exception, found: Mapping[str, Findings] | None = None) -> None:
         message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
         super().__init__(f"{stage}: {message}", hint=getattr(error, "hint", None))
         self.stage = stage
+        self.found = found or {}
         self.exit_code = getattr(error, "exit_code", self.exit_code)
         self._error = error
 
     def __reduce__(self) -> tuple[object, ...]:  # keeps the stage when it crosses a process boundary
-        return (StageError, (self.stage, self._error))
+        return (StageError, (self.stage, self._error, self.found))
 
 
 def listen(
@@ -43,6 +50,7 @@ def listen(
     *,
     known: Mapping[str, Findings] | None = None,
     on_stage: OnStage = lambda stage: None,
+    on_found: OnFound = lambda name, found: None,
 ) -> dict[str, Findings]:
     """Let extractors listen to one recording.
 
@@ -52,12 +60,14 @@ def listen(
         known: what was found before, by extractor; these are not asked again. An extractor of materials is asked
             only when another one that is asked needs or uses them.
         on_stage: told the name of each extractor before it begins.
+        on_found: given what each extractor that was asked found, materials left out, as soon as it is there.
 
     Returns:
         the findings of each extractor of the order, materials left out.
 
     Raises:
         StageError: an extractor failed.
+        MemoryError: an extractor met the end of the memory; its cause, and `on_stage`, tell which.
     """
     known = known or {}
     asked = {one.name for one in to_ask(order, known)}
@@ -65,13 +75,20 @@ def listen(
     for one in order:
         if one.name in asked:
             on_stage(one.name)
-            found = _asked(one, heard)
+            try:
+                found = _asked(one, heard)
+            except (
+                Exception
+            ) as error:  # a stranger's extractor may fail in any way; it is reported with its name
+                raise StageError(one.name, error, results) from error
         elif one.name in known:
             found = known[one.name]
         else:
             continue
         heard = replace(heard, findings={**heard.findings, **found})
-        results[one.name] = {name: f for name, f in found.items() if not name.startswith(MATERIAL)}
+        results[one.name] = {name: f for name, f in found.items() if persisted(name)}
+        if one.name in asked:
+            on_found(one.name, results[one.name])
     return results
 
 
@@ -90,6 +107,60 @@ def to_ask(order: Sequence[Extractor], known: Iterable[str]) -> tuple[Extractor,
     return tuple(reversed(asked))
 
 
+@dataclass(frozen=True)
+class Footing:
+    """What decides the results of one extractor, but for the recording.
+
+    Attributes:
+        name: of the extractor.
+        version: of the extractor.
+        depends_on: what it says it depends on, as JSON text.
+        inputs: those of `INPUTS` that it reads.
+        givers: who gives what else it needs and uses, by field.
+    """
+
+    name: str
+    version: str
+    depends_on: str
+    inputs: tuple[str, ...]
+    givers: tuple[tuple[str, str], ...]
+
+
+def footing_of(order: Sequence[Extractor], options: Mapping[str, Any]) -> tuple[Footing, ...]:
+    """Return what decides the results of each extractor of an order: the same for every recording of a run.
+
+    Raises:
+        UnavailableError: something that was asked for by name is not there.
+    """
+    givers = {field: one.name for one in order for field in one.gives}
+    return tuple(
+        Footing(
+            name=one.name,
+            version=one.version,
+            depends_on=json.dumps(dict(one.depends_on(options)), sort_keys=True, ensure_ascii=True),
+            inputs=tuple(field for field in one.needs if field in INPUTS),
+            givers=tuple((field, givers[field]) for field in (*one.needs, *one.uses) if field in givers),
+        )
+        for one in order
+    )
+
+
+def keys_from(footing: Sequence[Footing], inputs: Mapping[str, str]) -> dict[str, str]:
+    """Return the key of what each extractor finds of one recording.
+
+    Args:
+        footing: of the run, in the order of the extractors.
+        inputs: a hash of each of the recording's inputs, by the names in `INPUTS`.
+    """
+    keys: dict[str, str] = {}
+    for one in footing:
+        rests_on = {field: inputs[field] for field in one.inputs}
+        rests_on |= {field: keys[giver] for field, giver in one.givers}
+        text = json.dumps([one.name, one.version, one.depends_on, rests_on], sort_keys=True)
+        keys[one.name] = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return keys
+
+
 def keys_of(
     order: Sequence[Extractor], options: Mapping[str, Any], inputs: Mapping[str, str]
 ) -> dict[str, str]:
@@ -103,30 +174,42 @@ def keys_of(
     Raises:
         UnavailableError: something that was asked for by name is not there.
     """
-    keys: dict[str, str] = {}
-    givers = {field: one.name for one in order for field in one.gives}
-    for one in order:
-        rests_on = {field: inputs[field] for field in one.needs if field in INPUTS}
-        rests_on |= {field: keys[givers[field]] for field in (*one.needs, *one.uses) if field in givers}
-        document = [one.name, one.version, dict(one.depends_on(options)), rests_on]
-        text = json.dumps(document, sort_keys=True, ensure_ascii=True)
-        keys[one.name] = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-    return keys
+    return keys_from(footing_of(order, options), inputs)
 
 
 def _asked(one: Extractor, heard: Heard) -> Findings:
     try:
         found = one.extract(heard)
-    except MemoryError:
-        raise
     except Exception as error:  # a stranger's extractor may fail in any way; it is reported with its name
+        if _is_lack_of_memory(error):
+            raise MemoryError(f"{one.name} met the end of the memory") from error
         raise StageError(one.name, error) from error
     missing = [name for name in one.gives if name not in found]
     if missing:
-        raise StageError(
-            one.name, BugError(f"it must say of {', '.join(missing)} what it found or why it could not")
-        )
-    return {name: found[name] for name in one.gives}
+        raise BugError(f"it must say of {', '.join(missing)} what it found or why it could not")
+    return {name: _as_kept(one.name, name, found[name]) for name in one.gives}
+
+
+def _as_kept(stage: str, name: str, finding: Finding) -> Finding:
+    """Return a finding as it reads back from a file.
+
+    So whoever uses it meets the same value whether it was found just now or in an earlier run.
+    """
+    if not persisted(name):
+        return finding
+    try:
+        return replace(finding, value=json.loads(json.dumps(finding.value, allow_nan=False)))
+    except (TypeError, ValueError) as error:
+        raise StageError(stage, BugError(f"{name} must be a finite JSON value: {error}")) from error
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    if isinstance(error, MemoryError):
+        return True
+    text = str(error).lower()  # PyTorch and the system's libraries have no class of their own for it
+    return isinstance(error, RuntimeError | OSError) and any(
+        words in text for words in ("out of memory", "can't allocate memory", "cannot allocate memory")
+    )
 
 
 def persisted(name: str) -> bool:
