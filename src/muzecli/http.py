@@ -128,7 +128,7 @@ def _quoted(body: bytes) -> str:
 
 def _pause_s(attempt: int, headers: Message | None) -> float:
     """Return how long to wait: what Retry-After asks for in seconds, else twice as long each time."""
-    asked = (headers or {}).get("Retry-After", "")
+    asked = headers.get("Retry-After", "") if headers else ""
     try:
         return min(max(float(asked), 0.0), _MAX_WAIT_S)
     except ValueError:

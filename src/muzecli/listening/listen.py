@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from muzecli.errors import BugError, MuzeError
+from muzecli.errors import BugError, ExitCode, MuzeError
 from muzecli.listening.heard import FACT, INPUTS, MATERIAL, Finding, Heard
 
 if TYPE_CHECKING:
@@ -25,23 +25,20 @@ OnFound = Callable[[str, Findings], None]
 
 
 class StageError(MuzeError):
-    """An extractor failed in a way that it does not know.
+    """An extractor failed in a way that it does not know; `stage` names it."""
 
-    Attributes:
-        stage: its name.
-        found: what the extractors before it found, as `listen` would have returned it.
-    """
-
-    def __init__(self, stage: str, error: Exception, found: Mapping[str, Findings] | None = None) -> None:
+    def __init__(self, stage: str, error: Exception) -> None:
         message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+        if isinstance(error, MemoryError):
+            message = "there is not enough memory"
         super().__init__(f"{stage}: {message}", hint=getattr(error, "hint", None))
         self.stage = stage
-        self.found = found or {}
-        self.exit_code = getattr(error, "exit_code", self.exit_code)
+        temporary = isinstance(error, MemoryError)
+        self.exit_code = ExitCode.TEMPORARY if temporary else getattr(error, "exit_code", self.exit_code)
         self._error = error
 
     def __reduce__(self) -> tuple[object, ...]:  # keeps the stage when it crosses a process boundary
-        return (StageError, (self.stage, self._error, self.found))
+        return (StageError, (self.stage, self._error))
 
 
 def listen(
@@ -80,7 +77,7 @@ def listen(
             except (
                 Exception
             ) as error:  # a stranger's extractor may fail in any way; it is reported with its name
-                raise StageError(one.name, error, results) from error
+                raise StageError(one.name, error) from error
         elif one.name in known:
             found = known[one.name]
         else:
