@@ -15,6 +15,8 @@ NAMES = (
     "plan_reading",
     "corpus_truth",
     "corpus_speed",
+    "listening_truth",
+    "listening_cost",
     "song_control",
     "song_text",
     "song_speed",
