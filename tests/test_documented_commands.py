@@ -17,19 +17,31 @@ from muze_plan.planner import TemplatePlanner
 from muzecli.entrypoints import all_entry_points
 from muzecli.lazy import load_command
 from muzecli.registry import COMMANDS
+from muzecli.song.dataset import write_dataset
 from muzecli.song.documents import document_text, plan_document
 from muzecli.song.plan import PlanRequest
+from muzecli.song.track import Track
 from tests.conftest import REPOSITORY
 
 PRESET = '{"schema": "muze.preset/1", "prompt": "warm", "chain": [{"effect": "tape", "drive_db": 4}]}'
 
 
-def readme_commands() -> list[str]:
-    """The indented lines of the README that call muze."""
-    lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
+def indented_commands(page: str) -> list[str]:
+    """The indented lines of a page that call muze."""
+    lines = (REPOSITORY / page).read_text(encoding="utf-8").splitlines()
     return [
         line.strip() for line in lines if line.startswith("    ") and "muze " in line and "make" not in line
     ]
+
+
+def readme_commands() -> list[str]:
+    """Those of the README."""
+    return indented_commands("README.md")
+
+
+def page_commands() -> list[str]:
+    """Those of the pages whose commands need nothing but the files here."""
+    return indented_commands("docs/dataset.md")
 
 
 def help_commands() -> list[str]:
@@ -48,6 +60,11 @@ def docs_presets() -> list[str]:
         path.read_text(encoding="utf-8").splitlines()[0] for path in (REPOSITORY / "presets").rglob("*.yaml")
     ]
     return [re.sub(r"^#\s*", "", head) for head in sorted(heads)]
+
+
+def embedding(seed: int) -> tuple[float, ...]:
+    """Some voice's."""
+    return tuple(np.random.default_rng(seed).standard_normal(256).tolist())
 
 
 @pytest.fixture
@@ -69,6 +86,13 @@ def folder(tmp_path: Path) -> Path:
         soundfile.write(work / "songs" / f"{number}.wav", sound, 44_100)
     (work / "mine.json").write_text(PRESET)
     (work / "mine.yaml").write_text(PRESET)
+    voices = [
+        Track(f"songs/{n}.wav", f"{n}", 0.75, 44_100, artist=f"artist {n}", voice_embedding=embedding(n))
+        for n in range(3)
+    ]
+    for name in ("voices.json", "voices.parquet"):
+        write_dataset(work / name, voices)
+    write_dataset(work / "other.json", voices[:2])
     plan = TemplatePlanner().plan(PlanRequest("pop song", seed=1, template="verse_chorus", duration_s=30))
     (work / "plan.json").write_text(document_text(plan_document(plan)))
     return work
@@ -101,11 +125,12 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def every_command() -> list[str]:
-    return list(dict.fromkeys([*readme_commands(), *help_commands(), *docs_presets()]))
+    return list(dict.fromkeys([*readme_commands(), *page_commands(), *help_commands(), *docs_presets()]))
 
 
 def test_there_is_something_to_run() -> None:
     assert len(readme_commands()) >= 6
+    assert len(page_commands()) >= 12
     assert len(help_commands()) >= 25
     assert len(docs_presets()) >= 24
 
@@ -124,7 +149,7 @@ def test_a_documented_command_works(
         Path(path).parent.mkdir(parents=True)
     if "--annotations forms" in command:
         shutil.copytree(request.getfixturevalue("forms"), folder / "forms")
-    if "--annotations corpus" in command or "checkpoints/" in command:
+    if re.search(r"--annotations corpus|checkpoints/|dataset (?!synth)\w+ corpus", command):
         shutil.copytree(request.getfixturevalue("trained"), folder, dirs_exist_ok=True)
     env = clean_env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean_env['PATH']}"}
     # The hub is not reachable in tests, and doctor says so without failing.

@@ -186,8 +186,15 @@ def dump_json(document: Any, *, indent: int | None = None) -> str:
 
     Characters that cannot be encoded or could steer a terminal (lone surrogates, DEL, C1) are written `\\uXXXX`.
     """
-    text = json.dumps(_finite(document), indent=indent, ensure_ascii=False, allow_nan=False, default=str)
+    try:
+        text = _dumped(document, indent)
+    except (ValueError, TypeError):  # NaN or odd keys, which are rare; looking for them takes a while
+        text = _dumped(_finite(document), indent)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _dumped(document: Any, indent: int | None) -> str:
+    return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False, default=str)
 
 
 def _finite(value: Any) -> Any:

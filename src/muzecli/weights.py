@@ -253,13 +253,13 @@ def _places(spec: WeightsSpec) -> Iterator[tuple[Path, Source]]:
             if path.is_file():
                 yield path, "package"
     for repo in spec.hub_repos:
-        for snapshot in _hub_snapshots(repo):
+        for snapshot in hub_snapshots(repo):
             path = snapshot / _SINGLE
             if path.is_file():  # a symlink into blobs/; a broken one is a download that was cut off
                 yield path, "hub"
 
 
-def _hub_snapshots(repo: str) -> Iterator[Path]:
+def hub_snapshots(repo: str) -> Iterator[Path]:
     """Yield a repository's snapshot folders, the one that `main` points to first."""
     folder = hub_cache_dir() / f"models--{repo.replace('/', '--')}"
     snapshots = folder / "snapshots"

@@ -49,7 +49,7 @@ class Prompt:
         """Write it.
 
         Raises:
-            TemporaryError, UnavailableError, BadDataError: the endpoint gave no text.
+            TemporaryError, UnavailableError: the endpoint gave no description; another time it may.
         """
         facts = facts_of(heard)
         told = {name: value for name, value in vars(facts).items() if value not in (None, (), False)}
@@ -65,16 +65,15 @@ class Prompt:
 
 def _by_model(heard: Heard, told: Mapping[str, Any], seed: int) -> Finding:
     from muze_dataset.describing.endpoint import ask
+    from muzecli.errors import BadDataError, TemporaryError
 
-    model = heard.options["llm_model"]
-    answer = ask(
-        heard.options["llm_url"],
-        model,
-        instruction=_INSTRUCTION,
-        question=json.dumps(told, ensure_ascii=False),
-        seed=seed,
-    )
-    return Finding(tidied(answer), f"language model {model}")
+    url, model = heard.options["llm_url"], heard.options["llm_model"]
+    question = json.dumps(told, ensure_ascii=False)
+    try:
+        answer = tidied(ask(url, model, instruction=_INSTRUCTION, question=question, seed=seed))
+    except BadDataError as error:  # says nothing of the recording, which must not be given up for good
+        raise TemporaryError(error.message, hint=error.hint) from error
+    return Finding(answer, f"language model {model}")
 
 
 def tidied(answer: str) -> str:

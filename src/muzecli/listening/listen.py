@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from muzecli.errors import BugError, ExitCode, MuzeError
+from muzecli.errors import BugError, MuzeError
 from muzecli.listening.heard import FACT, INPUTS, MATERIAL, Finding, Heard
 
 if TYPE_CHECKING:
@@ -29,12 +29,9 @@ class StageError(MuzeError):
 
     def __init__(self, stage: str, error: Exception) -> None:
         message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
-        if isinstance(error, MemoryError):
-            message = "there is not enough memory"
         super().__init__(f"{stage}: {message}", hint=getattr(error, "hint", None))
         self.stage = stage
-        temporary = isinstance(error, MemoryError)
-        self.exit_code = ExitCode.TEMPORARY if temporary else getattr(error, "exit_code", self.exit_code)
+        self.exit_code = getattr(error, "exit_code", self.exit_code)
         self._error = error
 
     def __reduce__(self) -> tuple[object, ...]:  # keeps the stage when it crosses a process boundary
@@ -72,12 +69,7 @@ def listen(
     for one in order:
         if one.name in asked:
             on_stage(one.name)
-            try:
-                found = _asked(one, heard)
-            except (
-                Exception
-            ) as error:  # a stranger's extractor may fail in any way; it is reported with its name
-                raise StageError(one.name, error) from error
+            found = _asked(one, heard)
         elif one.name in known:
             found = known[one.name]
         else:
@@ -183,7 +175,9 @@ def _asked(one: Extractor, heard: Heard) -> Findings:
         raise StageError(one.name, error) from error
     missing = [name for name in one.gives if name not in found]
     if missing:
-        raise BugError(f"it must say of {', '.join(missing)} what it found or why it could not")
+        raise StageError(
+            one.name, BugError(f"it must say of {', '.join(missing)} what it found or why it could not")
+        )
     return {name: _as_kept(one.name, name, found[name]) for name in one.gives}
 
 

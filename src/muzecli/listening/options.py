@@ -17,6 +17,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "separate_vocals": False,  # whether voices are measured on separated vocals
         "whisper_model": None,  # a recogniser's name or folder; None for one that is there
         "whisper_full": False,  # whether the recogniser hears whole songs, and not the sung parts alone
+        "f0_model": None,  # crepe-tiny, crepe-full, pyin or yin; None lets the recording decide
         "llm_url": None,  # an endpoint that writes prompts; None for the grammar
         "llm_model": None,  # the model it is asked for
     }

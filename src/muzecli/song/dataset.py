@@ -4,6 +4,7 @@ my-dataset/
   dataset.jsonl     a track a line, each with its schema
   audio/…           named by the tracks, relative to the dataset's file
 my-dataset.json     the same as one document: a list, or {"schema": "muze.track/3.1", "tracks": […]}
+my-dataset.parquet  the same as a table, see `muzecli.song.parquet`
 """
 
 from __future__ import annotations
@@ -13,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from muzecli.errors import BadDataError, InputMissingError
+from muzecli.errors import BadDataError, InputMissingError, UsageError
 from muzecli.files import atomic_path, dump_json, kind_of
-from muzecli.song.checks import FieldError
-from muzecli.song.documents.fields import Field, check_schema, explained
-from muzecli.song.documents.source import parse_json, read_text
-from muzecli.song.documents.tracks import TRACK_SCHEMA, read_track, track_at, track_document
+from muzecli.song.documents.tracks import TRACK_SCHEMA, track_document
+from muzecli.song.records import Record, json_records, jsonl_records
 from muzecli.song.track import Track
 
 DATASET_NAME = "dataset.jsonl"
+SUFFIXES = (".jsonl", ".json", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -40,18 +40,37 @@ class Dataset:
         Raises:
             InputMissingError: the file cannot be read.
             BadDataError: a track is not valid, or two have the same track_id; names line and field.
+            UnavailableError: it is a .parquet file, and pyarrow is not installed.
         """
-        lines: dict[str, int] = {}
-        tracks = _json_tracks(self.file) if self.file.suffix.lower() == ".json" else _jsonl_tracks(self.file)
-        for place, track in tracks:
-            if track.track_id in lines:
+        places: dict[str, int] = {}
+        for record in self.records():
+            track = record.track()
+            if track.track_id in places:
                 raise BadDataError(
-                    f"{self.file}: track {place}: track_id '{track.track_id}' must be unique, and track "
-                    f"{lines[track.track_id]} has it too",
+                    f"{self.file}: track {record.place}: track_id '{track.track_id}' must be unique, and track "
+                    f"{places[track.track_id]} has it too",
                     hint="give each track its own track_id",
                 )
-            lines[track.track_id] = place
+            places[track.track_id] = record.place
             yield track
+
+    def records(self) -> Iterator[Record]:
+        """Yield the tracks as the file has them, unread, so that a fault in one does not hide the others.
+
+        Raises:
+            InputMissingError, BadDataError, UnavailableError: the file itself cannot be read.
+        """
+        suffix = self.file.suffix.lower()
+        if suffix == ".parquet":
+            from muzecli.song.parquet import parquet_records
+
+            return parquet_records(self.file)
+        return json_records(self.file) if suffix == ".json" else jsonl_records(self.file)
+
+    @property
+    def name(self) -> str:
+        """What people call it: its folder where the file has the usual name, else the file without its ending."""
+        return self.file.absolute().parent.name if self.file.name == DATASET_NAME else self.file.stem
 
     def path_of(self, track: Track) -> Path:
         """Return where a track's audio is."""
@@ -67,35 +86,60 @@ def open_dataset(path: Path) -> Dataset:
 
     Raises:
         InputMissingError: there is none.
-        BadDataError: the file is neither .jsonl nor .json.
+        BadDataError: the file is neither .jsonl, .json nor .parquet.
     """
     file = path / DATASET_NAME if kind_of(path) == "folder" else path
     if kind_of(file) != "file":
         raise InputMissingError(
             f"the dataset {file} does not exist", hint="muze dataset synth -o FOLDER makes one"
         )
-    if file.suffix.lower() not in (".jsonl", ".json"):
+    if file.suffix.lower() not in SUFFIXES:
         raise BadDataError(
-            f"a dataset must be a .jsonl or .json file, or a folder with {DATASET_NAME}; found {file}"
+            f"a dataset must be a .jsonl, .json or .parquet file, or a folder with {DATASET_NAME}; found {file}"
         )
     return Dataset(file)
 
 
+def check_dataset_path(path: Path) -> None:
+    """Refuse a name for a dataset to come whose ending says no format that can be written here.
+
+    Raises:
+        UsageError: its ending is none of `SUFFIXES`.
+        UnavailableError: it is .parquet, and pyarrow is not installed.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(
+            f"the name of a dataset must end in {', '.join(SUFFIXES)}; found '{path}'",
+            hint=f"for example {path.name or 'dataset'}.jsonl",
+        )
+    if suffix == ".parquet":
+        from muzecli.song.parquet import columns
+
+        columns()
+
+
 def write_dataset(path: Path, tracks: Iterable[Track], *, overwrite: bool = False) -> int:
-    """Write tracks, one at a time, to a .jsonl or .json file; the file appears when all are written.
+    """Write tracks, one at a time, to a .jsonl, .json or .parquet file; it appears when all are written.
 
     Returns:
         how many there were.
 
     Raises:
+        UsageError: the file's name has another ending.
+        UnavailableError: it is .parquet, and pyarrow is not installed.
         OutputExistsError: the file exists and `overwrite` is false.
         OutputError: it cannot be written.
     """
-    with (
-        atomic_path(path, overwrite=overwrite) as part,
-        part.open("w", encoding="utf-8", newline="\n") as out,
-    ):
-        return _write_json(out, tracks) if path.suffix.lower() == ".json" else _write_jsonl(out, tracks)
+    check_dataset_path(path)
+    suffix = path.suffix.lower()
+    with atomic_path(path, overwrite=overwrite) as part:
+        if suffix == ".parquet":
+            from muzecli.song.parquet import write_parquet
+
+            return write_parquet(part, tracks)
+        with part.open("w", encoding="utf-8", newline="\n") as out:
+            return _write_json(out, tracks) if suffix == ".json" else _write_jsonl(out, tracks)
 
 
 def track_line(track: Track) -> str:
@@ -115,32 +159,3 @@ def _write_json(out: TextIO, tracks: Iterable[Track]) -> int:
         count += 1
     out.write("\n]}\n")
     return count
-
-
-def _jsonl_tracks(file: Path) -> Iterator[tuple[int, Track]]:
-    try:
-        with file.open("rb") as stream:
-            for number, line in enumerate(stream, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-                except UnicodeDecodeError as error:
-                    raise BadDataError(f"{file}: line {number}: a dataset must be UTF-8 text") from error
-                yield number, read_track(text, name=str(file), first_line=number)
-    except OSError as error:
-        raise InputMissingError(f"cannot read the dataset {file}: {error.strerror}") from error
-
-
-def _json_tracks(file: Path) -> Iterator[tuple[int, Track]]:
-    text = read_text(file, what="dataset")
-    document = parse_json(text, name=str(file), what="dataset")
-    try:
-        root = Field(document)
-        if not isinstance(document, list):
-            root.built(check_schema, document, TRACK_SCHEMA, what="dataset")
-            root = root.object(required=("schema", "tracks"))["tracks"]
-        for number, item in enumerate(root.items(), start=1):
-            yield number, track_at(item)
-    except FieldError as error:
-        raise explained(error, name=str(file), text=text) from error

@@ -11,7 +11,7 @@ import pytest
 from muze_dataset.describing.endpoint import KEY_VARIABLE, chat_address
 from muze_dataset.describing.facts import facts_of
 from muze_dataset.extractors.prompt import Prompt, tidied
-from muzecli.errors import BadDataError, UsageError
+from muzecli.errors import BadDataError, TemporaryError, UsageError
 from muzecli.listening.heard import Finding, Heard, absent
 from muzecli.listening.options import options_with
 
@@ -111,7 +111,7 @@ def test_an_openai_style_server_writes_it(answering: Answering) -> None:
 @pytest.mark.parametrize("answer", [{}, [], {"choices": []}, {"message": {"content": "  "}}])
 def test_an_answer_without_a_text_is_an_error(answering: Answering, answer: object) -> None:
     url, _ = answering([(200, {}, answer)])
-    with pytest.raises(BadDataError, match="must answer with a text"):
+    with pytest.raises(TemporaryError, match="must answer with a text"):
         Prompt().extract(heard(llm_url=url, llm_model="tiny"))
 
 

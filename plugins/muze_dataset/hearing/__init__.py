@@ -1,0 +1,1 @@
+"""The measuring itself: arrays in, arrays out, a package for each subject."""

@@ -1,0 +1,1 @@
+"""Pitch, vibrato and breaths of the voice."""
