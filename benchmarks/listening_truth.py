@@ -4,7 +4,7 @@
     python -m benchmarks.listening_truth FOLDER [SUBJECT …]  # a corpus that is there, made with --stems
     python -m benchmarks.listening_truth FOLDER --jobs 2 --json FILE
 
-Each subject (rhythm, harmony, form, pitch …) is a module of benchmarks/truth with its figures, its goals and what
+Each subject (rhythm, harmony, form, voice, pitch) is a module of benchmarks/truth with its figures, its goals and what
 librosa's defaults find in the same fields. A figure is the mean over the tracks that have something to say about it,
 with a bootstrap interval of 95 % (2000 draws of tracks, seed 0).
 """
@@ -17,7 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,31 +26,47 @@ from typing import Any
 
 import numpy as np
 
-SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    "rhythm": ("beats", "semitones"),
-    "harmony": ("key", "chords", "beats"),
-    "form": ("sections", "energy", "beats"),
-    "pitch": ("pitch", "vibrato", "breaths"),
-    "voice": ("activity",),
-    "words": ("alignment",),
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured together.
+
+    Attributes:
+        module: in benchmarks/truth.
+        extractors: those whose finds are measured, and those that they make use of.
+        alone: whether the voice's stem is heard, and not the mix.
+    """
+
+    module: str
+    extractors: tuple[str, ...]
+    alone: bool = False
+
+
+SUBJECTS: Mapping[str, Subject] = {
+    "rhythm": Subject("rhythm", ("beats", "semitones")),
+    "harmony": Subject("harmony", ("key", "chords", "beats")),
+    "form": Subject("form", ("sections", "energy", "beats")),
+    "voice": Subject("voice", ("activity",)),
+    "pitch": Subject("pitch", ("pitch", "vibrato", "breaths"), alone=True),
+    "pitch in mixes": Subject("pitch", ("pitch", "vibrato", "breaths")),
 }
-"""Which extractors find what a subject measures, those included that they can make use of."""
 TRACKS, SEED, DURATION = 60, 902, "30-120"
 DRAWS = 2000
 
 
 @dataclass(frozen=True)
 class Work:
-    """One track to measure: the corpus, its annotation, and the subjects."""
+    """One track to measure: the corpus, its annotation, the subjects, and whether librosa is asked too."""
 
     folder: Path
     track: Mapping[str, Any]
     subjects: tuple[str, ...]
+    with_librosa: bool
 
 
-def subject_modules(subjects: Iterable[str]) -> dict[str, ModuleType]:
-    """Return the modules that measure the subjects."""
-    return {name: importlib.import_module(f"benchmarks.truth.{name}") for name in subjects}
+def module_of(subject: str) -> ModuleType:
+    """Return the module that measures a subject."""
+    return importlib.import_module(f"benchmarks.truth.{SUBJECTS[subject].module}")
 
 
 def measure(work: Work) -> dict[str, dict[str, dict[str, float]]]:
@@ -58,45 +74,29 @@ def measure(work: Work) -> dict[str, dict[str, dict[str, float]]]:
     from muzecli.audio.reader import read_audio
 
     rows: dict[str, dict[str, dict[str, float]]] = {}
-    for name, module in subject_modules(work.subjects).items():
-        place = getattr(module, "audio_of", _mix)(work.track)
-        if place is None:
-            continue
-        path = work.folder / place
+    for name in work.subjects:
+        subject, module = SUBJECTS[name], module_of(name)
+        path = work.folder / work.track["audio_path"]
+        if subject.alone:
+            path = module.sung_line(work.folder, work.track)
+            if path is None:
+                continue
         samples, info = read_audio(path)
-        given = getattr(module, "given", _nothing)(work.track)
-        found = listened(path, samples, info.rate_hz, SUBJECTS[name], given)
-        rows[name] = {"ours": module.scores(dict(work.track), found)}
-        if hasattr(module, "baseline"):
-            rows[name]["librosa"] = module.scores(dict(work.track), module.baseline(samples, info.rate_hz))
+        found = listened(path, samples, info.rate_hz, subject.extractors)
+        rows[name] = {"ours": module.scores(work.track, found)}
+        if work.with_librosa:
+            rows[name]["librosa"] = module.scores(work.track, module.baseline(samples, info.rate_hz))
     return rows
 
 
-def listened(
-    path: Path,
-    samples: np.ndarray,
-    rate_hz: int,
-    names: Sequence[str],
-    given: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Return field → value of what the named extractors, and those they need, find.
-
-    Args:
-        path: the file.
-        samples: (C, N).
-        rate_hz: their rate.
-        names: extractors.
-        given: values that are told instead of found, by field.
-    """
-    from muzecli.listening.heard import Finding, Heard
+def listened(path: Path, samples: np.ndarray, rate_hz: int, names: Sequence[str]) -> dict[str, Any]:
+    """Return field → value of what the named extractors, and those they need, find in samples (C, N)."""
+    from muzecli.listening.heard import Heard
     from muzecli.listening.listen import listen
     from muzecli.listening.order import in_order
 
-    known = {field: Finding(value, "told") for field, value in (given or {}).items()}
-    order = [
-        one for one in in_order(_extractors(), names) if not set(one.gives) <= set(known) or one.name in names
-    ]
-    found = listen(Heard(path=path, samples=samples, rate_hz=rate_hz, findings=known), order)
+    order = in_order(_extractors(), names)
+    found = listen(Heard(path=path, samples=samples, rate_hz=rate_hz), order)
     return {field: finding.value for group in found.values() for field, finding in group.items()}
 
 
@@ -111,14 +111,6 @@ def _extractors() -> dict[str, Any]:
     return _ALL
 
 
-def _mix(track: Mapping[str, Any]) -> str:
-    return str(track["audio_path"])
-
-
-def _nothing(track: Mapping[str, Any]) -> dict[str, Any]:
-    return {}
-
-
 def interval(values: np.ndarray) -> tuple[float, float]:
     """Return the 95 % bootstrap interval of a mean."""
     rng = np.random.default_rng(0)
@@ -129,7 +121,8 @@ def interval(values: np.ndarray) -> tuple[float, float]:
 def table(rows: Sequence[Mapping[str, Any]], subjects: Sequence[str]) -> list[dict[str, Any]]:
     """Return a figure a row: its subject, name, ours with its interval, librosa's, the goal and the tracks."""
     lines: list[dict[str, Any]] = []
-    for subject, module in subject_modules(subjects).items():
+    for subject in subjects:
+        goals = {} if subject == "pitch in mixes" else module_of(subject).GOALS
         of_subject = [row[subject] for row in rows if subject in row]
         names = list(dict.fromkeys(name for row in of_subject for name in row["ours"]))
         for name in names:
@@ -142,7 +135,7 @@ def table(rows: Sequence[Mapping[str, Any]], subjects: Sequence[str]) -> list[di
                     "ours": float(ours.mean()),
                     "interval": interval(ours),
                     "librosa": float(np.mean(other)) if other else None,
-                    "goal": module.GOALS.get(name),
+                    "goal": goals.get(name),
                     "tracks": len(ours),
                 }
             )
@@ -166,6 +159,7 @@ def main() -> bool:
     parser.add_argument("subjects", nargs="*", metavar="SUBJECT")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--tracks", type=int)
+    parser.add_argument("--librosa", type=int, metavar="N", help="ask librosa about N tracks only")
     parser.add_argument("--json", type=Path)
     alone = Path(sys.argv[0]).name != "__main__.py"
     given = parser.parse_args(None if alone else [])
@@ -173,14 +167,15 @@ def main() -> bool:
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or _made(Path(temporary) / "corpus")
         lines = (folder / "dataset.jsonl").read_text(encoding="utf-8").splitlines()[: given.tracks]
-        work = [Work(folder, json.loads(line), subjects) for line in lines]
+        most = len(lines) if given.librosa is None else given.librosa
+        work = [Work(folder, json.loads(line), subjects, i < most) for i, line in enumerate(lines)]
         with ProcessPoolExecutor(given.jobs) as pool:
             rows = list(pool.map(measure, work))
     figures = table(rows, subjects)
     write = sys.stdout.write
     write(f"{len(rows)} tracks of {folder.name}\n")
     write(
-        f"{'subject':9} {'figure':28} {'ours':>7} {'95 % interval':>15} {'librosa':>8} {'goal':>6} {'tracks':>7}\n"
+        f"{'subject':15} {'figure':28} {'ours':>7} {'95 % interval':>15} {'librosa':>8} {'goal':>6} {'tracks':>7}\n"
     )
     for line in figures:
         low, high = line["interval"]
@@ -188,7 +183,7 @@ def main() -> bool:
         goal = "" if line["goal"] is None else f"{line['goal']:g}"
         missed = "" if met(line) else "  missed"
         write(
-            f"{line['subject']:9} {line['figure']:28} {line['ours']:7.3f} {low:7.3f}–{high:<7.3f}"
+            f"{line['subject']:15} {line['figure']:28} {line['ours']:7.3f} {low:7.3f}–{high:<7.3f}"
             f" {other:>8} {goal:>6} {line['tracks']:7d}{missed}\n"
         )
     if given.json:

@@ -19,7 +19,8 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,9 @@ class Pitches:
     energies: npt.NDArray[np.float32]
 
 
-def songs(folders: list[Path], cache: Path, every: int) -> Iterator[tuple[dict[str, Any], Bands, Pitches, float]]:
+def songs(
+    folders: list[Path], cache: Path, every: int
+) -> Iterator[tuple[dict[str, Any], Bands, Pitches, float]]:
     """Yield each song's truth and what was heard of it."""
     cache.mkdir(parents=True, exist_ok=True)
     for folder in folders:
@@ -89,11 +92,17 @@ def songs(folders: list[Path], cache: Path, every: int) -> Iterator[tuple[dict[s
                 )
 
 
-def music_of(track: dict[str, Any], bands: Bands, pitches: Pitches, duration_s: float, *, sung: bool) -> Music:
+def music_of(
+    track: dict[str, Any], bands: Bands, pitches: Pitches, duration_s: float, *, sung: bool
+) -> Music:
     """Return what form is heard in: true beats, and, if `sung`, true voices and words."""
     sections = [one for one in track["segments"] if one["has_vocals"]]
     lines = [
-        Timed(text, one["start"] + (one["end"] - one["start"]) * i / count, one["start"] + (one["end"] - one["start"]) * (i + 1) / count)
+        Timed(
+            text,
+            one["start"] + (one["end"] - one["start"]) * i / count,
+            one["start"] + (one["end"] - one["start"]) * (i + 1) / count,
+        )
         for one in sections
         for count in (len((one.get("lyrics") or "").splitlines()),)
         for i, text in enumerate((one.get("lyrics") or "").splitlines())
@@ -139,7 +148,7 @@ def fit_labels(rows: list[Floats], names: list[list[str]]) -> dict[str, Any]:
         at = [TYPES.index(name) for name in song]
         first[at[0]] += 1.0
         last[at[-1]] += 1.0
-        for before, after in zip(at[:-1], at[1:], strict=True):
+        for before, after in pairwise(at):
             follows[before, after] += 1.0
     return {
         "types": list(TYPES),
@@ -160,21 +169,26 @@ def print_energy(terms: list[Floats], planned: list[float]) -> None:
     means, spreads = x.mean(axis=0), x.std(axis=0)
     sums = (x - means) / spreads @ np.array(energy.WEIGHTS)
     ladder = zip(np.percentile(sums, PERCENTILES), np.percentile(planned, PERCENTILES), strict=True)
-    print("_CENTRES =", tuple(round(float(v), 4) for v in means))
-    print("_SPREADS =", tuple(round(float(v), 4) for v in spreads))
-    print("_LADDER =", tuple((round(float(s), 2), round(float(e), 2)) for s, e in ladder))
+    rungs = tuple((round(float(s), 2), round(float(e), 2)) for s, e in ladder)
+    sys.stdout.write(
+        f"_CENTRES = {tuple(rounded(means))}\n_SPREADS = {tuple(rounded(spreads))}\n_LADDER = {rungs}\n"
+    )
 
 
 def rounded(values: Floats) -> list[float]:
+    """Return values with as many digits as matter."""
     return [round(float(value), 4) for value in values]
 
 
 def main(arguments: list[str]) -> None:
+    """Fit, write and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("--cache", type=Path, default=Path("runs/form"))
     parser.add_argument("--every", type=int, default=2, help="of a large corpus, take every n-th song")
-    parser.add_argument("-o", "--output", type=Path, default=Path(tables_module.__file__).with_name("tables.json"))
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path(tables_module.__file__).with_name("tables.json")
+    )
     options = parser.parse_args(arguments)
     chance = random.Random(5)
     rows, hits, trait_rows, names, terms, planned = [], [], [], [], [], []
@@ -206,8 +220,10 @@ def main(arguments: list[str]) -> None:
         "boundaries": fit_boundaries(rows, hits),
         "labels": fit_labels(trait_rows, names),
     }
-    options.output.write_text(json.dumps(document, indent=None, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{len(rows)} songs, {sum(map(len, names))} sections: {options.output}")
+    options.output.write_text(
+        json.dumps(document, indent=None, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
+    sys.stdout.write(f"{len(rows)} songs, {sum(map(len, names))} sections: {options.output}\n")
     print_energy(terms, planned)
 
 

@@ -21,6 +21,15 @@ class RunnerName(StrEnum):
     RAY = "ray"
 
 
+class F0Model(StrEnum):
+    """What can find the pitch of voices."""
+
+    CREPE_TINY = "crepe-tiny"
+    CREPE_FULL = "crepe-full"
+    PYIN = "pyin"
+    YIN = "yin"
+
+
 def build(
     run: Run,
     audio_dir: Annotated[
@@ -59,6 +68,23 @@ def build(
             rich_help_panel=_MODELS,
         ),
     ] = False,
+    f0_model: Annotated[
+        F0Model | None,
+        typer.Option(
+            "--f0-model",
+            help="What finds the pitch of voices; else as the recording asks for.",
+            rich_help_panel=_MODELS,
+        ),
+    ] = None,
+    clap_model: Annotated[
+        str | None,
+        typer.Option(
+            "--clap-model",
+            metavar="NAME|PATH",
+            help="What embeds audio and prompts.",
+            rich_help_panel=_MODELS,
+        ),
+    ] = None,
     llm_url: Annotated[
         str | None,
         typer.Option(
@@ -144,6 +170,8 @@ def build(
             separate_vocals=separate_vocals,
             whisper_model=whisper_model,
             whisper_full=whisper_full,
+            f0_model=f0_model.value if f0_model else None,
+            clap_model=clap_model,
             llm_url=llm_url,
             llm_model=llm_model,
             timeout=timeout,

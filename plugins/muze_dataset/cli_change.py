@@ -36,7 +36,8 @@ class Form(StrEnum):
 def merge(
     run: Run,
     datasets: Annotated[
-        list[Path], typer.Argument(metavar="DATASET...", help="In order of trust: of doubles the first stays.")
+        list[Path],
+        typer.Argument(metavar="DATASET...", help="In order of trust: of doubles the first stays."),
     ],
     output: DatasetOutput,
     overwrite: OverwriteOption = False,

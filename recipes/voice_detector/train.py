@@ -72,7 +72,7 @@ def _trained(levels: Array, truth: Array, held_levels: Array, held_truth: Array)
 
 
 def _batch(levels: Array, truth: Array, rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return pieces of examples: another level, a stripe of bands lost, and in half of them no side."""
+    """Return pieces of examples: another level, fades, a stripe of bands lost, and in half of them no side."""
     chosen = rng.integers(0, len(levels), BATCH)
     starts = rng.integers(0, levels.shape[3] - FRAMES, BATCH)
     seen = np.stack([levels[i, :, :, s : s + FRAMES] for i, s in zip(chosen, starts, strict=True)])
@@ -82,6 +82,9 @@ def _batch(levels: Array, truth: Array, rng: np.random.Generator) -> tuple[torch
         if rng.random() < 0.3:
             low, width = int(rng.integers(58)), int(rng.integers(2, 10))
             seen[index, :, low : low + width] = _FLOOR
+        if rng.random() < 0.5:  # phrases trail off, far more in speech than in songs
+            corners = np.linspace(0, FRAMES - 1, int(rng.integers(3, 9)))
+            seen[index] += np.interp(np.arange(FRAMES), corners, rng.normal(0, 0.7, len(corners)))
         if rng.random() < 0.5:  # what songs have at the sides differs too much to lean on
             seen[index, 1] = _FLOOR
     return torch.from_numpy(np.maximum(seen, _FLOOR)), torch.from_numpy(wanted.astype(np.float32))

@@ -45,10 +45,12 @@ def check_outputs(targets: Iterable[Path], *, overwrite: bool) -> None:
 
     Raises:
         OutputExistsError: a target exists and `overwrite` is false; every such target is named.
-        OutputError: a target is a folder, a device or a pipe, or its folder cannot be written to.
+        OutputError: a target is a folder, a device or a pipe, its name is too long, or its folder cannot be
+            written to.
     """
     existing = []
     for target in targets:
+        _check_length(target)
         kind = kind_of(target)
         if kind == "folder":
             raise OutputError(
@@ -73,6 +75,17 @@ def check_outputs(targets: Iterable[Path], *, overwrite: bool) -> None:
             hint="give another --output, or --overwrite to replace it",
             details={"existing": [str(path) for path in existing]},
         )
+
+
+def _check_length(target: Path) -> None:
+    try:
+        target.lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise OutputError(
+                f"the name {target} must be one that the system takes, and it is too long",
+                hint="choose a shorter --output",
+            ) from error
 
 
 def _nearest_folder(target: Path) -> Path:
@@ -166,8 +179,12 @@ def _flush(path: Path) -> None:
 
 
 def write_bytes(target: Path, data: bytes, *, overwrite: bool = False) -> None:
-    """Write a whole file atomically."""
-    with atomic_path(target, overwrite=overwrite) as part:
+    """Write a whole file atomically.
+
+    Raises:
+        OutputExistsError, OutputError: as in `atomic_path`; also where the disk is full.
+    """
+    with atomic_path(target, overwrite=overwrite) as part, _explained(target):
         part.write_bytes(data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -97,6 +98,22 @@ def test_outputs_are_checked_before_work(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OutputError, match=r"must be a regular file, and .*pipe is a device or a pipe"):
         check_outputs([tmp_path / "pipe"], overwrite=True)
+    with pytest.raises(OutputError, match="is too long") as too_long:
+        check_outputs([tmp_path / ("x" * 300)], overwrite=True)
+    assert too_long.value.hint == "choose a shorter --output"
+
+
+def test_a_disk_that_fills_up_meanwhile_names_the_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match=r"cannot write .*a: No space left on device") as caught:
+        write_text(tmp_path / "a", "x")
+    assert "free some space" in str(caught.value.hint)
+    assert leftovers(tmp_path) == []
 
 
 def test_a_failure_inside_is_not_blamed_on_the_output(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from muze_dataset.build.candidates import Walk
-from muze_dataset.build.inventory import Inventory, Seen
+from muze_dataset.build.inventory import Inventory, Seen, opened
 from muze_dataset.build.items import item_path
 from muze_dataset.build.join import failures_file, files_beside, join, write_beside, write_failures
 from muze_dataset.build.keys import digest_of, keys_at
@@ -50,6 +50,7 @@ def build(run: Run, request: BuildRequest) -> None:
         UsageError: an option makes no sense.
         InputMissingError: there is no audio to annotate.
         OutputExistsError: a file stands in the output's place that may not be replaced.
+        OutputError: what is found cannot be kept, or the dataset not be written.
         ConfigError: an unfinished build of another configuration is there.
         TemporaryError: another build is at work there.
         FailedError: some files failed; the others are in the dataset.
@@ -79,8 +80,7 @@ def build(run: Run, request: BuildRequest) -> None:
             tidy(settings.output, settings.state, files_beside(settings.output))
         before = load_built(settings.state)
         finished = before is not None and not going_on and is_as_built(settings.output, before)
-        inventory = Inventory(settings.state.inventory)
-        try:
+        with opened(settings.state.inventory) as inventory:
             if not request.resume:
                 inventory.forget()
             work = _Build(run, settings, inventory)
@@ -91,8 +91,6 @@ def build(run: Run, request: BuildRequest) -> None:
             open_job(settings.state.folder, configuration, resume=request.resume)
             work.find()
             work.conclude()
-        finally:
-            inventory.close()
 
 
 class _Build:
@@ -289,8 +287,9 @@ class _Build:
         )
         if summary["failed"]:
             stages = ", ".join(f"{count} at {stage}" for stage, count in summary["failed_by_stage"].items())
+            tracks = summary["tracks"]
+            rest = f"the others are in {request.output}" if tracks else f"{request.output} has no track"
             raise FailedError(
-                f"{summary['failed']} of {summary['failed'] + summary['tracks']} files failed ({stages}); the "
-                f"others are in {request.output}",
+                f"{summary['failed']} of {summary['failed'] + tracks} files failed ({stages}); {rest}",
                 hint=f"each is listed with its reason in {failures}",
             )

@@ -16,10 +16,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from muze_dataset.build.units import Failure
+from muzecli.errors import OutputError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS contents (
@@ -60,11 +63,17 @@ class Inventory:
 
     Args:
         path: of the file; made where it is absent, and anew where it is damaged.
+        read_only: leave it as it is, which fails where it is absent or damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        if read_only:
+            self._db = _opened_to_read(path)
+            return
         try:
             self._db = _opened(path)
+        except sqlite3.OperationalError:  # a full disk, say, which is no fault of the file
+            raise
         except sqlite3.DatabaseError:  # it only saves work
             for ending in ("", "-wal", "-shm"):
                 Path(f"{path}{ending}").unlink(missing_ok=True)
@@ -192,6 +201,25 @@ class Inventory:
 _COLUMNS = "path, size, mtime_ns, sha256, sidecars, done"
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[Inventory]:
+    """Hold an inventory open.
+
+    Raises:
+        OutputError: it cannot be written: the disk is full, or the file is not ours.
+    """
+    try:
+        inventory = Inventory(path)
+        try:
+            yield inventory
+        finally:
+            inventory.close()
+    except sqlite3.OperationalError as error:
+        raise OutputError(
+            f"cannot write {path}: {error}", hint="free some space, or make it writable, and run it again"
+        ) from error
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path)
     try:
@@ -203,6 +231,20 @@ def _opened(path: Path) -> sqlite3.Connection:
         db.executescript(_TABLES)
         db.execute(f"PRAGMA user_version = {_VERSION}")
         db.commit()
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    # Without a log beside it nobody writes to it, and SQLite need not make the files that guard against that.
+    mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+    db = sqlite3.connect(f"file:{quote(os.fsencode(path))}?{mode}", uri=True)
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:
+            raise sqlite3.DatabaseError(f"version {version}")
     except sqlite3.DatabaseError:
         db.close()
         raise

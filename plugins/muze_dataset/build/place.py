@@ -17,9 +17,10 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
-from muzecli.errors import ConfigError, OutputExistsError
-from muzecli.files import atomic_path, file_sha256, write_json
+from muzecli.errors import ConfigError, OutputError, OutputExistsError
+from muzecli.files import atomic_path, check_outputs, file_sha256, kind_of, write_json
 from muzecli.jobs import check_job
+from muzecli.song.dataset import SUFFIXES
 
 SCHEMA = "muze.built/1"
 
@@ -125,7 +126,9 @@ def check_place(
     Raises:
         ConfigError: an unfinished build of another configuration is there.
         OutputExistsError: a file stands there that is not the result of an earlier build of this configuration.
+        OutputError: a file beside it cannot be written.
     """
+    _check_beside(beside)
     going_on = resume and _check_unfinished(state, configuration)
     built = load_built(state)
     if overwrite:
@@ -133,8 +136,10 @@ def check_place(
     if not os.path.lexists(output):
         strangers = [path for path in beside if os.path.lexists(path)]
         if strangers and built is None and not going_on:
+            others = [name for one in SUFFIXES if (name := output.with_suffix(one)).is_file()]
+            whose = f"it belongs to {others[0].name}" if others else "no dataset beside it"
             raise OutputExistsError(
-                f"{strangers[0]} already exists, and no dataset beside it",
+                f"{strangers[0]} already exists, and {whose}",
                 hint="move it away, choose another --output, or give --overwrite to replace it",
             )
         return going_on
@@ -159,6 +164,16 @@ def check_place(
             details={"existing": [str(output)]},
         )
     return False
+
+
+def _check_beside(beside: Sequence[Path]) -> None:
+    for path in beside:
+        if kind_of(path) == "folder":
+            raise OutputError(
+                f"{path} must be a file, or nothing, and it is a folder",
+                hint="move it away, or choose another --output",
+            )
+    check_outputs(beside, overwrite=True)
 
 
 def _check_unfinished(state: State, configuration: Mapping[str, Any]) -> bool:

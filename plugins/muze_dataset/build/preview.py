@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import stat
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -62,6 +64,8 @@ def _new_files(settings: Settings) -> tuple[list[str], int, int]:
             status = (settings.folder / path).stat()
         except OSError:  # it would fail
             continue
+        if not stat.S_ISREG(status.st_mode):  # so would a pipe, and to open one may take forever
+            continue
         if done.get(path) != (status.st_size, status.st_mtime_ns):
             new.append(path)
     return new, count, walk.ignored
@@ -71,13 +75,18 @@ def _done(settings: Settings) -> dict[str, tuple[int, int]]:
     """Return size and time of the files of which everything is found that a build would look for."""
     if not settings.state.inventory.is_file():
         return {}
-    inventory = Inventory(settings.state.inventory)
+    try:
+        inventory = Inventory(settings.state.inventory, read_only=True)
+    except sqlite3.DatabaseError:  # a build would make it anew, or say what hinders it
+        return {}
     try:
         return {
             seen.path: (seen.size, seen.mtime_ns)
             for seen in inventory.tracks()
             if seen.sha256 is not None and seen.done == digest_of(keys_at(settings.footing, seen))
         }
+    except sqlite3.DatabaseError:
+        return {}
     finally:
         inventory.close()
 

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 _MEGABYTE = 2**20
 _LEAST_MEMORY_MB = 256  # below it not even the libraries can be loaded
+_MOST = sys.maxsize  # that the system takes as a size, or Python as a count
+
+
+_WISHES = (
+    *("separate_vocals", "whisper_model", "whisper_full", "f0_model", "clap_model"),
+    *("llm_url", "llm_model"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class BuildRequest:
     separate_vocals: bool = False
     whisper_model: str | None = None
     whisper_full: bool = False
+    f0_model: str | None = None
+    clap_model: str | None = None
     llm_url: str | None = None
     llm_model: str | None = None
     timeout: float = 900.0
@@ -49,6 +58,10 @@ class BuildRequest:
     resume: bool = True
     overwrite: bool = False
     dry_run: bool = False
+
+    def wishes(self) -> dict[str, Any]:
+        """Return those options that decide what extractors find, by their names in `muzecli.listening.options`."""
+        return {name: getattr(self, name) for name in _WISHES}
 
 
 @dataclass(frozen=True)
@@ -87,11 +100,7 @@ class Settings:
             "audio_dir": str(self.folder),
             "features": ",".join(self.words),
             "max_tracks": request.max_tracks,
-            "separate_vocals": request.separate_vocals,
-            "whisper_model": request.whisper_model,
-            "whisper_full": request.whisper_full,
-            "llm_url": request.llm_url,
-            "llm_model": request.llm_model,
+            **request.wishes(),
         }
 
 
@@ -126,17 +135,8 @@ def checked(request: BuildRequest, console: Console) -> Settings:
     order, faults = chosen(words, extractors)
     for fault in faults:
         console.warn(f"left out: {fault.line}")
-    options = options_with(
-        {
-            "device": _device(request.device),
-            "batch_size": request.batch_size,
-            "separate_vocals": request.separate_vocals,
-            "whisper_model": request.whisper_model,
-            "whisper_full": request.whisper_full,
-            "llm_url": request.llm_url,
-            "llm_model": request.llm_model,
-        }
-    )
+    device = _device(request.device)
+    options = options_with({"device": device, "batch_size": request.batch_size, **request.wishes()})
     output = request.output.resolve()
     return Settings(
         request=request,
@@ -158,6 +158,12 @@ def _check_numbers(request: BuildRequest) -> None:
             f"--memory-limit must be at least {_LEAST_MEMORY_MB} MB; got {request.memory_limit}",
             hint="models need some thousands",
         )
+    if request.memory_limit > _MOST // _MEGABYTE:
+        raise UsageError(
+            f"--memory-limit must be at most {_MOST // _MEGABYTE} MB; got {request.memory_limit}"
+        )
+    if request.max_tracks is not None and request.max_tracks > _MOST:
+        raise UsageError(f"--max-tracks must be at most {_MOST}; got {request.max_tracks}")
 
 
 def _check_endpoint(request: BuildRequest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,10 @@ if TYPE_CHECKING:
     from muze_dataset.hearing.words.aligned import Aligned
     from muze_dataset.hearing.words.pronounced import Pronounced
 
-_LEAST_AGREEMENT = 0.8
+_LEAST_AGREEMENT = 0.85
 """Without times from elsewhere less than this agreement of two alignments is guesswork: no times at all."""
 _FASTEST_A_SECOND = 25.0  # phonemes; quicker than any rap
-_SHORTEST_S = 0.0005
+_SHORTEST_S = 0.001
 
 
 class Alignment:
@@ -25,7 +26,7 @@ class Alignment:
     needs = ("phonemes_ipa", "lyrics", "language", "fact.lyric_times", "fact.voice_activity", "audio")
     uses = ("material.vocals",)
     gives = ("phoneme_timestamps",)
-    cost_per_second = 0.02
+    cost_per_second = 0.005
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return nothing: what it needs decides."""
@@ -79,8 +80,8 @@ def _without_times(heard: Heard, read: Pronounced) -> Finding:
     if aligned is None:
         return absent(f"{why}, and are too long to be placed in the {room_s:.0f} s that are sung")
     if aligned.agreement < _LEAST_AGREEMENT:
-        return absent(f"{why}, and where they are sung is not clear: two alignments agree on "
-                      f"{aligned.agreement:.0%} of the phonemes")  # fmt: skip
+        share = f"two alignments agree on {aligned.agreement:.0%} of the phonemes"
+        return absent(f"{why}, and where they are sung is not clear: {share}")
     return _finding(heard, read, aligned, f"Viterbi alignment, {where}", fallback=why)
 
 
@@ -98,11 +99,11 @@ def _heard_voice(heard: Heard) -> tuple[Any, str, str]:
 def _finding(
     heard: Heard, read: Pronounced, aligned: Aligned, method: str, fallback: str | None = None
 ) -> Finding:
-    rows, at = [], 0.0
+    rows, at, last = [], 0.0, math.floor(heard.duration_s * 1e4) / 1e4
     for phoneme, start_s, end_s in zip(read.phonemes, aligned.starts_s, aligned.ends_s, strict=True):
         start = round(max(float(start_s), at), 4)
-        at = round(min(float(end_s), heard.duration_s), 4)
-        if at - start < _SHORTEST_S:
-            return absent("the times leave phonemes no room within the recording")
+        at = round(max(min(float(end_s), last), start + _SHORTEST_S), 4)
         rows.append({"phoneme": phoneme, "start": start, "end": at})
+    if at > last:
+        return absent("the times leave phonemes no room within the recording")
     return Finding(rows, method, confidence=round(aligned.confidence, 3), fallback=fallback)

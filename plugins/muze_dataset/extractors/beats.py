@@ -47,7 +47,7 @@ class Beats:
         return {
             "tempo": Finding(
                 round(found.tempo_bpm, 2),
-                f"{'line through' if found.steady else 'median interval of'} the beats",
+                f"{'even grid' if found.steady else 'median interval'} of the beats",
                 round(chosen, 3),
             ),
             "beat_positions": Finding(beats, _TIMES, pulse),

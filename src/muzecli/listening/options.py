@@ -18,6 +18,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "whisper_model": None,  # a recogniser's name or folder; None for one that is there
         "whisper_full": False,  # whether the recogniser hears whole songs, and not the sung parts alone
         "f0_model": None,  # crepe-tiny, crepe-full, pyin or yin; None lets the recording decide
+        "clap_model": None,  # a CLAP's name or folder; None for one that is there
         "llm_url": None,  # an endpoint that writes prompts; None for the grammar
         "llm_model": None,  # the model it is asked for
     }

@@ -6,15 +6,18 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 
 import pytest
 from tests.dataset.build.fakes import Fake, lines, tone
 
+from muze_dataset.build import inventory as noting
 from muze_dataset.build.runners.runner import runner_for
 from muzecli.errors import (
     ConfigError,
     FailedError,
     InputMissingError,
+    OutputError,
     OutputExistsError,
     TemporaryError,
     UnavailableError,
@@ -275,6 +278,12 @@ def test_links_that_lead_nowhere_and_pipes_fail(build, music, tmp_path):
     assert "regular file" in pipe["error"]
 
 
+def test_where_all_fail_the_message_speaks_of_no_others(build, tmp_path):
+    tone(tmp_path / "music" / "short.wav", seconds=0.1)
+    with pytest.raises(FailedError, match=r"1 of 1 files failed \(1 at decode\); .*d.jsonl has no track$"):
+        build(tmp_path / "music")
+
+
 def test_too_many_failures_stop_the_build(build, extractors, music, tmp_path):
     for index in range(4):
         (music / f"t{index}.wav").write_text(f"hello {index}")
@@ -294,6 +303,26 @@ def test_a_file_that_build_did_not_write_is_not_replaced(build, music, tmp_path)
     assert not (tmp_path / ".d.jsonl.muze").exists()
     build(music, overwrite=True)
     assert len(list(open_dataset(tmp_path / "d.jsonl"))) == 3
+
+
+def test_what_lies_beside_another_dataset_is_not_replaced(build, music, tmp_path):
+    (music / "t.wav").write_text("hello")
+    build(music, failing=1)
+    before = (tmp_path / "d.failures.jsonl").read_bytes()
+    with pytest.raises(OutputExistsError, match=r"d.failures.jsonl already exists, and it belongs to d.jsonl"):
+        build(music, name="d.json")
+    assert (tmp_path / "d.failures.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("d.json", "artist_embeddings.json must be a file, or nothing"), ("y" * 240 + ".json", "is too long")],
+)
+def test_what_will_lie_beside_the_dataset_is_checked_before_any_work(build, music, tmp_path, name, message):
+    (tmp_path / "d.artist_embeddings.json").mkdir()
+    with pytest.raises(OutputError, match=message):
+        build(music, name=name, overwrite=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["d.artist_embeddings.json", "music"]
 
 
 def test_a_dataset_edited_by_hand_is_not_replaced(build, music, tmp_path):
@@ -343,6 +372,21 @@ def test_an_inventory_that_is_damaged_is_made_anew(build, extractors, music, tmp
     (tmp_path / ".d.jsonl.muze" / "inventory.sqlite").write_bytes(b"no database " * 1000)
     assert build(music)["tracks"] == 3
     assert asked(extractors)["energy"] == 3
+
+
+def test_a_full_disk_is_no_damage_to_the_inventory(build, music, tmp_path, monkeypatch):
+    build(music)
+    (music / "b.wav").unlink()
+    inventory = tmp_path / ".d.jsonl.muze" / "inventory.sqlite"
+    before = inventory.read_bytes()
+
+    def full(path):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(noting, "_opened", full)
+    with pytest.raises(OutputError, match=r"cannot write .*inventory.sqlite: database or disk is full"):
+        build(music)
+    assert inventory.read_bytes() == before
 
 
 def test_an_unfinished_build_of_another_configuration_is_refused(build, music, tmp_path):
@@ -400,6 +444,28 @@ def test_a_dry_run_says_what_is_new_and_writes_nothing(build, music, tmp_path):
     assert build(music, dry_run=True)["new"] == 1
 
 
+def test_a_dry_run_opens_no_pipe(build, music):
+    os.mkfifo(music / "pipe.wav")
+    said = build(music, dry_run=True)
+    assert (said["files"], said["new"]) == (4, 3)
+
+
+@pytest.mark.parametrize("damage", [None, b"no database " * 1000])
+def test_a_dry_run_beside_a_build_at_work_leaves_its_inventory_alone(build, music, tmp_path, damage):
+    build(music)
+    inventory = tmp_path / ".d.jsonl.muze" / "inventory.sqlite"
+    if damage is not None:
+        inventory.write_bytes(damage)
+    else:
+        at_work = sqlite3.connect(inventory)
+        at_work.execute("BEGIN IMMEDIATE")
+        at_work.execute("UPDATE tracks SET done = NULL")
+    before = inventory.stat()
+    assert build(music, dry_run=True)["new"] == (0 if damage is None else 3)
+    after = inventory.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_a_file_that_changes_while_it_is_heard_is_not_kept_under_the_wrong_content(build, extractors, music):
     def change(heard):
         if heard.path.name == "b.wav" and sum(extractors["title"].asked.values()) <= 3:
@@ -427,6 +493,8 @@ def test_a_file_that_changes_while_it_is_heard_is_not_kept_under_the_wrong_conte
         ({"device": "tpu"}, UsageError, "--device must be auto"),
         ({"timeout": 0.0}, UsageError, "--timeout must be above 0"),
         ({"memory_limit": 10}, UsageError, "--memory-limit must be at least 256 MB"),
+        ({"memory_limit": 10**20}, UsageError, "--memory-limit must be at most"),
+        ({"max_tracks": 10**20}, UsageError, "--max-tracks must be at most"),
         ({"name": "d.txt"}, UsageError, "must end in .jsonl, .json, .parquet"),
         ({"ray_address": "x"}, UsageError, "--ray-address is for --runner ray"),
     ],

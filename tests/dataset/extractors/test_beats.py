@@ -89,6 +89,16 @@ def test_what_has_no_beat_says_why(samples, reason):
     assert all(finding.value is None and reason in finding.reason for finding in found.values())
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_strokes_at_random_have_no_tempo(seed):
+    rng = np.random.default_rng(seed)
+    times = np.cumsum(rng.exponential(0.45, 60))
+    times = times[times < 19.5]
+    found = beats_of(strokes(times, 20.0, level=rng.uniform(0.2, 0.9, len(times))))
+    assert found["tempo"].value is None
+    assert "no steady pulse" in found["beat_positions"].reason
+
+
 def test_findings_are_what_the_dataset_wants():
     found = beats_of(strokes(np.arange(0.2, 9.8, 0.6), 10.0))
     assert set(found) == set(Beats.gives)

@@ -48,7 +48,7 @@ def test_decoding_is_finer_than_the_grid_and_leaves_out_what_is_unlikely() -> No
     found = crepe.decode(pitches, np.ones(40, dtype=bool))
     assert np.abs(cents(found.hz[:20], 220.0)).max() < 2.0
     assert not found.hz[22:].any()
-    assert found.confidence == pytest.approx(0.9, abs=0.02)
+    assert found.confidence == pytest.approx(0.9, abs=0.04)  # the grid hardly meets the top
 
 
 def test_decoding_does_not_leap_for_a_frame() -> None:

@@ -40,7 +40,7 @@ def test_spans_lie_within_the_recording_apart_and_in_order() -> None:
     [
         ([(100, -3), (2, 5)], True),  # two seconds at the end of a long song
         ([(60, -3)], False),
-        ([(60, 2.5)], None),
+        ([(60, 2.4)], None),
         ([(0.1, 8)], False),  # a click, however voice-like, is no second
         ([], False),
     ],

@@ -43,7 +43,8 @@ def test_what_is_no_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "kept"),
     [
-        ("[Chorus]", ""), ("[Verse 2: Somebody]", ""), ("(x2)", ""), ("Chorus:", ""), ("Verse 1", ""), ("CHORUS x2", ""),
+        ("[Chorus]", ""), ("[Verse 2: Somebody]", ""), ("(x2)", ""), ("Chorus:", ""), ("Verse 1", ""),
+        ("CHORUS x2", ""),
         ("Na na na (x4)", "Na na na"), ("Hey x2", "Hey"), ("(ooh yeah)", "(ooh yeah)"), ("♪ la la ♪", "la la"),
         ("(break my heart)", "(break my heart)"), ("(fade away)", "(fade away)"), ("(fade out)", ""),
         ("(Guitar solo)", ""), ("Am  F  C  G", ""), ("I am", "I am"), ("A", "A"), ("http://lyrics.example", ""),
@@ -63,7 +64,9 @@ def test_what_is_sung_stays_so(line: str) -> None:
 
 
 def test_lrc_lines_offsets_and_repeats() -> None:
-    lyrics = parse_lrc("[ti:Song]\n[la:de]\n[offset:+500]\n[00:10.50][01:00]Zwei\n[00:01]Eins\n[00:04.0]\n[Chorus]\n")
+    lyrics = parse_lrc(
+        "[ti:Song]\n[la:de]\n[offset:+500]\n[00:10.50][01:00]Zwei\n[00:01]Eins\n[00:04.0]\n[Chorus]\n"
+    )
     assert lyrics is not None
     assert (lyrics.lines, lyrics.level, lyrics.language) == (("Eins", "Zwei", "Zwei"), LINE, "de")
     assert [item.start_s for item in lyrics.items] == [0.5, 10.0, 59.5]
@@ -76,14 +79,18 @@ def test_lrc_an_empty_line_closes_the_one_before() -> None:
 
 
 def test_lrc_words() -> None:
-    lyrics = parse_lrc("[00:01.00]<00:01.00>Hello <00:01.50>world<00:02.25>\n[00:03.00]<00:03.00>Again<00:03.50>")
+    lyrics = parse_lrc(
+        "[00:01.00]<00:01.00>Hello <00:01.50>world<00:02.25>\n[00:03.00]<00:03.00>Again<00:03.50>"
+    )
     assert lyrics is not None and lyrics.level == WORD
     assert lyrics.items == (Timed("Hello", 1.0, 1.5), Timed("world", 1.5, 2.25), Timed("Again", 3.0, 3.5))
     assert lyrics.lines == ("Hello world", "Again")
 
 
 def test_lrc_translations_are_not_sung() -> None:
-    rows = "".join(f"[00:{second:02}.00]line {second}\n[00:{second:02}.00]Zeile {second}\n" for second in range(1, 9))
+    rows = "".join(
+        f"[00:{second:02}.00]line {second}\n[00:{second:02}.00]Zeile {second}\n" for second in range(1, 9)
+    )
     lyrics = parse_lrc(rows)
     assert lyrics is not None and lyrics.lines == tuple(f"line {second}" for second in range(1, 9))
 
@@ -93,7 +100,20 @@ def test_lrc_without_lines(text: str) -> None:
     assert parse_lrc(text) is None
 
 
-NOTES = "#TITLE:T\n#LANGUAGE:Polish\n#BPM:300,0\n#GAP:1000\n: 0 4 1 Mo\n: 4 4 1 ja\n* 8 2 3  mi\n: 10 8 1 ~\n: 20 4 0 łość\n- 30\nF 40 4 0 Koniec\nE\n"
+NOTES = """\
+#TITLE:T
+#LANGUAGE:Polish
+#BPM:300,0
+#GAP:1000
+: 0 4 1 Mo
+: 4 4 1 ja
+* 8 2 3  mi
+: 10 8 1 ~
+: 20 4 0 łość
+- 30
+F 40 4 0 Koniec
+E
+"""
 
 
 def test_ultrastar_syllables() -> None:
@@ -116,13 +136,17 @@ def test_ultrastar_relative_counts() -> None:
 
 def test_ultrastar_spaces_at_the_end_and_duets() -> None:
     trailing = NOTES.replace("ja\n", "ja \n").replace("  mi", " mi").replace(" łość", "łość ")
-    assert parse_ultrastar("#BPM:100\nP1\n: 0 4 0 Hey \n: 4 4 0 you\n- 8\nP2\n: 0 4 0 Hey \n: 4 4 0 you\nE").lines == (  # type: ignore[union-attr]
+    assert parse_ultrastar(
+        "#BPM:100\nP1\n: 0 4 0 Hey \n: 4 4 0 you\n- 8\nP2\n: 0 4 0 Hey \n: 4 4 0 you\nE"
+    ).lines == (  # type: ignore[union-attr]
         "Hey you",
     )
     assert trailing
 
 
-@pytest.mark.parametrize("text", ["", "#TITLE:x", "#BPM:0\n: 0 1 1 a", "#BPM:abc\n: 0 1 1 a", "#BPM:120\n: x y z a\n- \nE"])
+@pytest.mark.parametrize(
+    "text", ["", "#TITLE:x", "#BPM:0\n: 0 1 1 a", "#BPM:abc\n: 0 1 1 a", "#BPM:120\n: x y z a\n- \nE"]
+)
 def test_ultrastar_without_notes(text: str) -> None:
     assert parse_ultrastar(text) is None
 
@@ -139,7 +163,9 @@ def test_the_real_ultrastar_file(shared_audio: Path) -> None:
 
 def test_plain_lyrics_lose_their_heading() -> None:
     lyrics = parse_plain(
-        "On the Run\nby Joshua Morin\n\n[Verse 1]\nSo far away\nfrom home\n", title="On The Run", artist="Joshua Morin"
+        "On the Run\nby Joshua Morin\n\n[Verse 1]\nSo far away\nfrom home\n",
+        title="On The Run",
+        artist="Joshua Morin",
     )
     assert isinstance(lyrics, Lyrics) and lyrics.lines == ("So far away", "from home")
     kept = parse_plain("On the run\nDown a one way street", title="On The Run", artist=None)

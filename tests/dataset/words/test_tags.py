@@ -23,12 +23,16 @@ def found(path: str = "x.flac", **tags: str | tuple[str, ...]) -> dict[str, Find
     return dict(Tags().extract(Heard(path=Path("/music") / path, root=Path("/music"), info=info)))
 
 
-@pytest.mark.parametrize("text", ["", "  ", "Unknown Artist", "<unknown>", "Various Artists", "n/a", "???", "Unknown artist 3"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "Unknown Artist", "<unknown>", "Various Artists", "n/a", "???", "Unknown artist 3"]
+)
 def test_artists_that_name_nobody(text: str) -> None:
     assert telling(text, "artist") is None
 
 
-@pytest.mark.parametrize("text", ["Track 01", "track01", "Titel 5", "Untitled", "AudioTrack 07", "Piste 3", "\ufeff"])
+@pytest.mark.parametrize(
+    "text", ["Track 01", "track01", "Titel 5", "Untitled", "AudioTrack 07", "Piste 3", "\ufeff"]
+)
 def test_titles_that_name_nothing(text: str) -> None:
     assert telling(text, "title") is None
 

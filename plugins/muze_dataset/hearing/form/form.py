@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -134,7 +135,7 @@ def describe(
     likeness = section_likeness(sounds, lines)
     groups = same_music(likeness)
     edges_s = grid.bar_edges_s[lines].tolist()
-    spans = list(zip(edges_s[:-1], edges_s[1:], strict=True))
+    spans = list(pairwise(edges_s))
     words_return = returning(lines_within(music.lines, spans))
     sections = []
     for i, (start_s, end_s) in enumerate(spans):

@@ -14,7 +14,7 @@ from muze_dataset.hearing.form.similarity import alike
 Float64 = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SAME = 0.4
+SAME = 0.45
 """Mean likeness from which sections are called the same music."""
 
 

@@ -24,8 +24,8 @@ THIN = 0.3
 """Confidence below which a section stays unknown."""
 
 _OF_GROUP = 0.5  # share of the group in a section's likelihood
-_ORDER = 0.7  # how much the chain of types counts
-_PRIOR = 0.3  # how much of the types' frequency in the corpus is taken out
+_ORDER = 0.5  # how much the chain of types counts
+_PRIOR = 0.1  # how much of the types' frequency in the corpus is taken out
 
 
 def name_sections(found: Float64, groups: Sequence[int], table: LabelTable) -> list[tuple[str, float]]:

@@ -7,6 +7,7 @@ sampled at q points, so that bars can be compared step by step.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -29,10 +30,14 @@ class Pitches(Protocol):
     """What is read of `material.semitones`: (T, P) amplitudes, `rate_hz` frames a second."""
 
     @property
-    def rate_hz(self) -> float: ...
+    def rate_hz(self) -> float:
+        """Frames a second."""
+        ...
 
     @property
-    def energies(self) -> npt.NDArray[np.float32]: ...
+    def energies(self) -> npt.NDArray[np.float32]:
+        """Amplitude of each semitone in each frame, (T, P)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,14 @@ def sounds_on(grid: Grid, bands: Bands, pitches: Pitches) -> BarSounds | None:
     loud = loud_power(bands)
     if loud is None:
         return None
-    power = bands.power.astype(np.float64) * (centres_hz() / 1000.0) / loud  # (T, M), as `energy_terms` has it
+    power = (
+        bands.power.astype(np.float64) * (centres_hz() / 1000.0) / loud
+    )  # (T, M), as `energy_terms` has it
     levels = np.log10(1.0 + 1000.0 * power)
     rises = np.maximum(np.diff(levels, axis=0, prepend=levels[:1]), 0.0)
-    registers = np.stack([rises[:, low:high].mean(axis=1) for low, high in _pairs()], axis=1)  # (T, 3)
+    registers = np.stack(
+        [rises[:, low:high].mean(axis=1) for low, high in pairwise(_REGISTERS)], axis=1
+    )  # (T, 3)
     timbre = means_between(power**0.25, bands.rate_hz, grid.edges_s)  # (U, M)
     parts = len(timbre) * _PARTS_OF_STEP
     fine_s = np.interp(np.arange(parts + 1) / _PARTS_OF_STEP, np.arange(len(grid.edges_s)), grid.edges_s)
@@ -103,7 +112,3 @@ def means_between(values: Float64, rate_hz: float, edges_s: Float64) -> Float64:
 def _by_bar(values: Float64, bars: list[tuple[int, int]], bar_steps: int) -> Float64:
     at = np.array([first + (last - first) * np.arange(bar_steps) / bar_steps for first, last in bars])
     return values[(at + 1e-6).astype(np.int64)].reshape(len(bars), -1)  # (B, q, X) → (B, q · X)
-
-
-def _pairs() -> list[tuple[int, int]]:
-    return list(zip(_REGISTERS[:-1], _REGISTERS[1:], strict=True))

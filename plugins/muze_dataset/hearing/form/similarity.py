@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Float64 = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.signedinteger]
 
 _FLOOR = 1e-2  # of the longest vector: what is shorter counts as nothing
 _PATH_BARS = 4
@@ -53,8 +54,10 @@ def checkerboard(similarity: Float64, reach: int) -> Float64:
     at = np.arange(size + 1)
     k = np.minimum(np.minimum(at, size - at), reach)
 
-    def mean(row: Float64, column: Float64) -> Float64:
-        total = table[row + k, column + k] - table[row, column + k] - table[row + k, column] + table[row, column]
+    def mean(row: Ints, column: Ints) -> Float64:
+        total = (
+            table[row + k, column + k] - table[row, column + k] - table[row + k, column] + table[row, column]
+        )
         return np.asarray(total / np.maximum(k, 1) ** 2)
 
     before = at - k
@@ -69,7 +72,9 @@ def regrouping(similarity: Float64, reach: int = _PATH_BARS) -> Float64:
     """
     size = len(similarity)
     at = np.arange(size)
-    lags = along_paths(similarity)[at[:, None], (at[:, None] + at) % size]  # (B, B): how alike bars i and i + lag
+    lags = along_paths(similarity)[
+        at[:, None], (at[:, None] + at) % size
+    ]  # (B, B): how alike bars i and i + lag
     sums = np.concatenate((np.zeros((1, size)), lags.cumsum(axis=0)))
     edge = np.arange(size + 1)
     k = np.maximum(np.minimum(np.minimum(edge, size - edge), reach), 1)

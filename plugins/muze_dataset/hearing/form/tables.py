@@ -1,6 +1,6 @@
 """The fitted numbers: how evidence weighs, and which types follow which.
 
-`tables.json` is written by `python -m benchmarks.truth.form_fit`, which fits it to planned songs.
+`tables.json` is written by `recipes/form_tables.py`, which fits it to planned songs.
 """
 
 from __future__ import annotations

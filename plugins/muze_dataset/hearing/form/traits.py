@@ -78,8 +78,12 @@ def traits(sections: Sequence[Section], likeness: Float64) -> Float64:
     groups = np.array([one.group for one in sections])
     bars = np.array([float(one.bars) for one in sections])
     low = np.array([one.low_strokes for one in sections])
-    sung = np.array([0.0 if one.sung is None else min(max(4.0 * one.sung - 1.0, -1.0), 1.0) for one in sections])
-    returns = np.array([0.0 if one.words_return is None else 2.0 * one.words_return - 1.0 for one in sections])
+    sung = np.array(
+        [0.0 if one.sung is None else min(max(4.0 * one.sung - 1.0, -1.0), 1.0) for one in sections]
+    )
+    returns = np.array(
+        [0.0 if one.words_return is None else 2.0 * one.words_return - 1.0 for one in sections]
+    )
     total_s = float(lengths_s.sum())
     middles = np.array([(one.start_s + one.end_s) / 2.0 for one in sections]) / total_s
     song_energy = float(energy @ lengths_s) / total_s

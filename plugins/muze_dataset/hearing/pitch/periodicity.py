@@ -56,9 +56,8 @@ class Candidates:
 
 def threshold_share(depth: Array) -> Array:
     """Return G(depth), the share of thresholds below a depth: the distribution function of Beta(2, 34/3)."""
-    inside: Array = np.clip(depth, 0.0, 1.0).astype(np.float32)
-    share: Array = 1.0 - (1.0 - inside) ** _SHAPE * (1.0 + _SHAPE * inside)
-    return share
+    inside = np.clip(depth, 0.0, 1.0)
+    return (1.0 - (1.0 - inside) ** _SHAPE * (1.0 + _SHAPE * inside)).astype(np.float32)
 
 
 def differences(frames: Array) -> Array:

@@ -31,6 +31,7 @@ _TRUST = 0.5  # of log-odds at neighbouring beats, which are no independent witn
 _CHANGE_COST = 12.5  # for a period that changes by the whole of itself from one beat to the next
 _DISTANCE_COST = 50.0  # for a beat whose period is that far from the one followed, squared
 _LARGEST_CHANGE = 0.07  # from one beat to the next, as a share
+_METRE_TRUST = 3.0  # how much the network's opinion of the metre counts beside the log-odds of a walk
 _RAREST = -8.0  # log-probability below which the network's opinion of metres means nothing
 _RAREST_PLACE = -5.0
 
@@ -156,7 +157,8 @@ def _metre_prior(opinions: Opinions) -> Floats:
         np.logaddexp.reduce([opinions.metre[i] for i, m in enumerate(METRES) if BEATS[m] == beats])
         for beats in BEATS_IN_BAR
     ]
-    prior: Floats = np.repeat(np.maximum(of_beats, _RAREST), BEATS_IN_BAR).astype(np.float32)
+    believed = _METRE_TRUST * np.maximum(of_beats, _RAREST)
+    prior: Floats = np.repeat(believed, BEATS_IN_BAR).astype(np.float32)
     return prior
 
 

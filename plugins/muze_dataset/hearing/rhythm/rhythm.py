@@ -21,10 +21,12 @@ Floats = npt.NDArray[np.float32]
 
 SHORTEST_S = 1.5
 FEWEST_BEATS = 4
-FAINTEST_PULSE = 0.2
-"""Average probability at the beats below which there is no pulse: speech and drones stay below, music above."""
+FAINTEST_PULSE, DOUBTFUL_PULSE = 0.15, 0.4
+"""Average probability at the beats below which there is no pulse, and below which something else must speak for one:
+a tempo with much of all belief, or many beats on one even grid."""
+MUCH_BELIEF, MANY_BEATS = 0.7, 24
 
-_TEMPO_TRUST = 3.0  # how much the network's opinion of tempo counts beside the log-odds of a walk
+_TEMPO_TRUST = 9.0  # how much the network's opinion of tempo counts beside the log-odds of a walk
 _DOUBT = 20.0  # log-odds of walks that make a tempo e times as likely as another
 _METRE_DOUBT = 4.0
 _SAME_TEMPO = 0.04
@@ -95,7 +97,9 @@ def find_rhythm(onsets: Onsets, weights: Mapping[str, Floats]) -> Rhythm | NoRhy
     if np.count_nonzero(kept) < FEWEST_BEATS:
         return NoRhythm(f"fewer than {FEWEST_BEATS} beats in it")
     pulse = float(sureness.mean())
-    if pulse < FAINTEST_PULSE:
+    candidates = _candidates(walks)
+    agreed = candidates[0].weight >= MUCH_BELIEF or (beats.steady and np.count_nonzero(kept) >= MANY_BEATS)
+    if pulse < FAINTEST_PULSE or (pulse < DOUBTFUL_PULSE and not agreed):
         return NoRhythm(f"no steady pulse was heard: {pulse:.2f} on average at the likeliest beats")
     times_s, places = np.maximum(times_s[kept], 0.0), beats.places[kept]
     compound, metre = _metre_of(opinions, best.beats_in_bar)
@@ -105,7 +109,7 @@ def find_rhythm(onsets: Onsets, weights: Mapping[str, Floats]) -> Rhythm | NoRhy
         beats_s=times_s,
         places=places,
         time_signature=metre,
-        candidates=_candidates(walks),
+        candidates=candidates,
         pulse=pulse,
         metre_confidence=compound * float(_belief(best.by_metre, _METRE_DOUBT).max()),
         downbeat_confidence=_downbeat_confidence(opinions, times_s, places),
@@ -132,8 +136,8 @@ def _sounding(times_s: npt.NDArray[np.float64], onsets: Onsets) -> npt.NDArray[n
 
 
 def _tempo_of(times_s: npt.NDArray[np.float64]) -> float:
-    """Return beats a minute by the middle interval; on a line all are the same."""
-    return float(60.0 / np.median(np.diff(times_s[times_s > 0.0] if len(times_s) > 2 else times_s)))
+    """Return beats a minute by the middle interval; on a grid all are the same but one that 0 s cuts short."""
+    return float(60.0 / np.median(np.diff(times_s[times_s > 0.0])))
 
 
 def _metre_of(opinions: Opinions, beats: int) -> tuple[float, str]:

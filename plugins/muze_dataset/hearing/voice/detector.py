@@ -2,7 +2,7 @@
 
 Small convolutions over mel spectra see formants move and partials bend; dilated ones over time see syllables (after
 Schlüter and Grill, "Exploring data augmentation for improved singing voice detection with neural networks", ISMIR
-2015). It was trained on synthetic songs alone, with voices and accompaniments mixed anew; see the model's card.
+2015). It learned from synthetic songs alone, voices and accompaniments mixed anew; its card is in `weights/voice`.
 
 Shapes: B recordings, T frames, M mel bands; two layers, mid and side.
 """

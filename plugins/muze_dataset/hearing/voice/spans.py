@@ -21,7 +21,7 @@ _FRAMES_TOGETHER = 8.0  # neighbouring frames say much the same: as many count a
 
 # The clearest second of recordings with a voice and of those without one: where both are as likely, how far apart
 # they lie, and how sure an answer has to be.
-_EVEN, _SPREAD, _LEAST_SURE = 2.5, 0.6, 0.75
+_EVEN, _SPREAD, _LEAST_SURE = 2.4, 0.6, 0.7
 
 
 def spans_of(logits: Array, hop_s: float, duration_s: float) -> list[Span]:

@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from muze_dataset.hearing.words.tag_texts import telling, tidy, year_in
 
 _DISC = re.compile(r"(cd|dis[ck]|disque|vinyl|lp|side|seite)[ _-]*([0-9]{1,2}|[a-d])", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:[a-d]?\d{1,2}[-.])?(?:0\d{1,2}(?!\d)|\d{1,3}(?=\s*[-–._)\]]))\s*(?:[-–.)\]]\s*)*(?=\S)")
+_NUMBER = re.compile(
+    r"(?:[a-d]?\d{1,2}[-.])?(?:0\d{1,2}(?!\d)|\d{1,3}(?=\s*[-–._)\]]))\s*(?:[-–.)\]]\s*)*(?=\S)"
+)
 _LOOSE_NUMBER = re.compile(
     r"\d{1,2}\s+(?=\S)"
 )  # "10 Title", which only beside an album's other tracks is a number

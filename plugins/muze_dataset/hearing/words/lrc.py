@@ -50,15 +50,14 @@ def parse_lrc(text: str) -> Lyrics | None:
     if not items:
         return None
     word_items = in_order(_word_items(ordered))
-    level = WORD if word_items else LINE
-    moved = [
-        Timed(i.text, max(i.start_s - earlier_s, 0.0), i.end_s - earlier_s) for i in (word_items or items)
-    ]
-    if any(item.start_s >= item.end_s for item in moved):  # an offset before the beginning
-        level, moved = None, []  # type: ignore[assignment]
-    return Lyrics(
-        tuple(i.text for i in items), level, tuple(moved), headers.get("la") or headers.get("language")
+    moved = tuple(
+        Timed(i.text, max(i.start_s - earlier_s, 0.0), i.end_s - earlier_s) for i in word_items or items
     )
+    language = headers.get("la") or headers.get("language")
+    lines_sung = tuple(item.text for item in items)
+    if any(item.start_s >= item.end_s for item in moved):  # an offset that begins before the song does
+        return Lyrics(lines_sung, language=language)
+    return Lyrics(lines_sung, WORD if word_items else LINE, moved, language)
 
 
 def _stamps(row: str) -> tuple[list[float], str]:

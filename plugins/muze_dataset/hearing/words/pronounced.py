@@ -9,6 +9,7 @@ on the machine, its symbols brought as near as they can be.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,51 @@ _ESPEAK_CODES = {"zh": "cmn", "no": "nb"}
 """Languages that eSpeak NG has under another code."""
 _GRUUT_CODES = {"en": "en-us", "de": "de-de", "es": "es-es", "fr": "fr-fr", "it": "it-it", "nl": "nl", "pt": "pt",
                 "cs": "cs-cz", "ru": "ru-ru", "sv": "sv-se"}  # fmt: skip
+_OTHER_LETTERS = frozenset(
+    {
+        *(
+            "am",
+            "ar",
+            "be",
+            "bg",
+            "bn",
+            "el",
+            "fa",
+            "gu",
+            "he",
+            "hi",
+            "hy",
+            "ja",
+            "ka",
+            "kk",
+            "kn",
+            "ko",
+            "ky",
+            "mk",
+        ),
+        *(
+            "ml",
+            "mr",
+            "my",
+            "ne",
+            "or",
+            "pa",
+            "ru",
+            "sd",
+            "si",
+            "sr",
+            "ta",
+            "te",
+            "th",
+            "ug",
+            "uk",
+            "ur",
+            "yi",
+            "zh",
+        ),
+    }
+)
+"""Languages that are not written in Latin letters; in others eSpeak NG names foreign letters, not reading them."""
 _GRUUT = "gruut"
 _FALLBACK = "eSpeak NG is not on this machine: pip install espeakng-loader"
 # American vowels that gruut leaves without the length mark that eSpeak NG writes.
@@ -68,8 +114,8 @@ def pronounce(text: str, language: str) -> Pronounced:
         UsageError: nobody reads the language.
         UnavailableError: neither eSpeak NG nor gruut is there.
     """
-    lines = sung_lines(text.split("\n"))
     unread: list[str] = []
+    lines = [_readable(line, language, unread) for line in sung_lines(text.split("\n"))]
     try:
         read = tuple(tuple(_espeak_words(line, language, unread)) for line in lines)
         return Pronounced(read, "eSpeak NG", unread=tuple(unread))
@@ -82,6 +128,20 @@ def pronounce(text: str, language: str) -> Pronounced:
         raise UsageError(f"gruut does not read '{language}'", hint=_FALLBACK)
     read = tuple(tuple(_gruut_words(line, code, unread)) for line in lines)
     return Pronounced(read, "gruut", _FALLBACK, tuple(unread))
+
+
+def _readable(line: str, language: str, unread: list[str]) -> str:
+    """Return a line without the words that are in letters the language is not written with."""
+    if line.isascii() or language.split("-")[0] in _OTHER_LETTERS:
+        return line
+    foreign = [word for word in line.split() if _foreign(word)]
+    unread += foreign
+    return " ".join(word for word in line.split() if word not in foreign)
+
+
+def _foreign(word: str) -> bool:
+    marks = [mark for mark in word if mark.isalpha()]
+    return bool(marks) and not any("LATIN" in unicodedata.name(mark, "") for mark in marks)
 
 
 def _espeak_words(line: str, language: str, unread: list[str]) -> Iterator[Word]:

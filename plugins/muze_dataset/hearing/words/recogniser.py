@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ from muze_dataset.hearing.words.timed import WORD, Lyrics, Timed, in_order
 from muzecli.errors import UnavailableError
 from muzecli.files import kind_of
 from muzecli.packages import package_version
+from muzecli.weights import hub_cache_dir, hub_snapshots
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,12 +100,11 @@ def installed() -> str | None:
 
 
 def _in_hub_cache() -> Iterator[Model]:
-    home = os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
-    cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
+    cache = hub_cache_dir()
     if kind_of(cache) != "folder":
         return
     for repository in sorted(cache.glob("models--*faster*whisper*")):
-        for snapshot in sorted((repository / "snapshots").glob("*")):
+        for snapshot in hub_snapshots(repository.name.removeprefix("models--").replace("--", "/", 1)):
             if kind_of(snapshot / _WEIGHTS) == "file":
                 name = repository.name.rsplit("--", 1)[-1].removeprefix("faster-whisper-")
                 yield Model(name, snapshot)
