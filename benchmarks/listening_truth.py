@@ -43,7 +43,7 @@ class Subject:
 
 
 SUBJECTS: Mapping[str, Subject] = {
-    "rhythm": Subject("rhythm", ("beats", "semitones")),
+    "rhythm": Subject("rhythm", ("beats",)),
     "harmony": Subject("harmony", ("key", "chords", "beats")),
     "form": Subject("form", ("sections", "energy", "beats")),
     "voice": Subject("voice", ("activity",)),

@@ -16,8 +16,9 @@ _NAMED = 5
 def find_track(dataset: Dataset, name: str) -> Track:
     """Return the track of that id, else the one whose audio is that file, else the only one that ends in it.
 
-    A path may be as the dataset has it, or as it is seen from here. An ending may lack the file's own ending:
-    "0042" finds "folk/0042" and "audio/0042.flac". The dataset is read until the id is found.
+    A path may be as the dataset has it, or as it is seen from here; links are followed where no path is the one that
+    was given. An ending may lack the file's own ending: "0042" finds "folk/0042" and "audio/0042.flac". The dataset is
+    read until the id is found.
 
     Args:
         dataset: is read track by track.
@@ -31,20 +32,16 @@ def find_track(dataset: Dataset, name: str) -> Track:
         raise UsageError(
             "a track needs a name, and this one is empty", hint="give its id or its audio's path"
         )
-    seen_from_here = os.path.realpath(name)
-    by_path: list[Track] = []
-    by_ending: list[Track] = []
+    ranks: tuple[list[Track], ...] = ([], [], [], [])
     ids: list[str] = []
     for track in dataset:
         if track.track_id == name:
             return track
         ids.append(track.track_id)
-        here = track.audio_path == name or os.path.realpath(dataset.path_of(track)) == seen_from_here
-        if here and len(by_path) <= _NAMED:
-            by_path.append(track)
-        elif len(by_ending) <= _NAMED and _ends_in(track, name):
-            by_ending.append(track)
-    for found in (by_path, by_ending):
+        rank = _rank(track, dataset.path_of(track), name)
+        if rank is not None and len(ranks[rank]) <= _NAMED:
+            ranks[rank].append(track)
+    for found in ranks:
         if len(found) == 1:
             return found[0]
         if found:
@@ -55,6 +52,22 @@ def find_track(dataset: Dataset, name: str) -> Track:
                 hint="give the whole id",
             )
     raise UsageError(f"{dataset.file} has no track '{name}'", hint=suggestion(name, ids, "tracks"))
+
+
+def _rank(track: Track, path: Path, name: str) -> int | None:
+    """Return how well a name fits a track, 0 best; None where it does not."""
+    if track.audio_path == name:
+        return 0
+    if _absolute(path) == _absolute(name):
+        return 1
+    if os.path.realpath(path) == os.path.realpath(name):
+        return 2
+    return 3 if _ends_in(track, name) else None
+
+
+def _absolute(path: Path | str) -> str:
+    """Return a path from the root, without following links."""
+    return os.path.normpath(Path(path).absolute())
 
 
 def _ends_in(track: Track, name: str) -> bool:

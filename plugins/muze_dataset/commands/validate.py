@@ -141,14 +141,12 @@ def _faults(
     for wrong in faults_of(document):
         explained = record.explained(wrong)
         yield Fault(explained.message, track_id, path_text(wrong.path), explained.hint)
-    number = record.place if record.first_line is None else record.first_line
-    unit = "track" if record.first_line is None else "line"
-    where = f"{dataset.file}: {unit} {number}"
+    where = record.where
     if track_id is not None:
-        first = places.setdefault(track_id, number)
-        if first != number:
+        first = places.setdefault(track_id, record.place)
+        if first != record.place:
             yield Fault(
-                f"{where}: track_id '{track_id}' must be unique, and {unit} {first} has it too",
+                f"{where}: track_id '{track_id}' must be unique, and {record.unit} {first} has it too",
                 track_id,
                 "track_id",
                 "give each track its own track_id",

@@ -111,7 +111,7 @@ def check_dataset_path(path: Path) -> None:
     if suffix not in SUFFIXES:
         raise UsageError(
             f"the name of a dataset must end in {', '.join(SUFFIXES)}; found '{path}'",
-            hint=f"for example {path.name or 'dataset'}.jsonl",
+            hint=f"for example {path.stem.lstrip('-.') or 'dataset'}.jsonl",
         )
     if suffix == ".parquet":
         from muzecli.song.parquet import columns

@@ -42,6 +42,16 @@ class Record:
     first_line: int | None
     source: Any
 
+    @property
+    def unit(self) -> str:
+        """What `place` counts: `line` in a .jsonl file, else `track`."""
+        return "line" if self.file.suffix.lower() == ".jsonl" else "track"
+
+    @property
+    def where(self) -> str:
+        """The file, and which track of it this is."""
+        return f"{self.file}: {self.unit} {self.place}"
+
     def document(self) -> Any:
         """Return the track's document, parsed and not checked.
 
@@ -50,7 +60,7 @@ class Record:
         """
         if self.first_line is None:
             return self.source
-        return parse_json(self.source, name=str(self.file), what="track", first_line=self.first_line)
+        return parse_json(self.source, name=self._name, what="track", first_line=self.first_line)
 
     def track(self) -> Track:
         """Return the track, checked.
@@ -66,8 +76,13 @@ class Record:
     def explained(self, error: FieldError) -> BadDataError:
         """Return a fault of this track as the error that a user sees."""
         if self.first_line is None:
-            return explained(error, name=f"{self.file}: track {self.place}", text=None)
-        return explained(error, name=str(self.file), text=self.source, first_line=self.first_line)
+            return explained(error, name=self._name, text=None)
+        return explained(error, name=self._name, text=self.source, first_line=self.first_line)
+
+    @property
+    def _name(self) -> str:
+        """What stands before a line: many tracks of a .json file may stand on one."""
+        return str(self.file) if self.unit == "line" else self.where
 
 
 def jsonl_records(file: Path) -> Iterator[Record]:

@@ -309,7 +309,9 @@ def test_what_lies_beside_another_dataset_is_not_replaced(build, music, tmp_path
     (music / "t.wav").write_text("hello")
     build(music, failing=1)
     before = (tmp_path / "d.failures.jsonl").read_bytes()
-    with pytest.raises(OutputExistsError, match=r"d.failures.jsonl already exists, and it belongs to d.jsonl"):
+    with pytest.raises(
+        OutputExistsError, match=r"d.failures.jsonl already exists, and it belongs to d.jsonl"
+    ):
         build(music, name="d.json")
     assert (tmp_path / "d.failures.jsonl").read_bytes() == before
 

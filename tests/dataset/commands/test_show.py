@@ -27,6 +27,18 @@ def test_a_track_is_found_by_the_path_from_here(tmp_path: Path, monkeypatch: pyt
     assert find_track(found, str(tmp_path / "sub" / "audio" / "one.wav")).track_id == "one"
 
 
+def test_a_path_comes_before_a_link_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = three(tmp_path / "sub")
+    audio = tmp_path / "sub" / "audio"
+    (audio / "two.wav").unlink()
+    (audio / "two.wav").symlink_to("one.wav")
+    monkeypatch.chdir(tmp_path)
+    for name in ("audio/one.wav", "sub/audio/one.wav", str(audio / "one.wav")):
+        assert find_track(open_dataset(file), name).track_id == "one"
+    (tmp_path / "three.wav").symlink_to(audio / "three.wav")
+    assert find_track(open_dataset(file), "three.wav").track_id == "three"
+
+
 def test_an_id_comes_before_an_ending(tmp_path: Path) -> None:
     file = dataset(tmp_path / "d.json", [recorded(tmp_path, "anyone"), recorded(tmp_path, "one")])
     assert find_track(open_dataset(file), "one").track_id == "one"
