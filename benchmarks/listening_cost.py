@@ -54,6 +54,7 @@ def by_extractor(files: list[Path]) -> dict[str, float]:
 
 def main() -> bool:
     """Time both; say whether the light set costs less than the script."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 and Path(sys.argv[0]).name != "__main__.py" else None
     write = sys.stdout.write
     with tempfile.TemporaryDirectory() as temporary:
@@ -83,5 +84,4 @@ def _made(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     sys.exit(0 if main() else 1)

@@ -30,7 +30,7 @@ class DatasetParts:
             _ecapa(),
             _package("gruut", "phonemes of English, German, Spanish and French", "gruut", extra="[de,es,fr]"),
             _separator(),
-            _package("pyarrow", "Parquet files", "pyarrow"),
+            _package("pyarrow", "Parquet files", "pyarrow", get="pip install 'muze[parquet]'"),
             _package("ray", "building on a cluster", "ray", get="pip install 'muze[dist]'"),
         ]
 

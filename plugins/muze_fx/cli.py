@@ -318,11 +318,12 @@ def compare(
     muze fx compare dry.wav treated.wav -o difference.png
     """
     from muze_fx.compare import compare as compare_files
-    from muze_fx.compare import picture_format, plot, table_rows
+    from muze_fx.compare import plot, table_rows
     from muzecli.files import atomic_path, check_outputs
+    from muzecli.pictures import picture_format
 
     if output is not None:
-        picture_format(output.suffix)
+        picture_format(output.suffix, example="difference.png")
         check_outputs([output], overwrite=overwrite)
     comparison = compare_files(a, b)
     if output is not None:

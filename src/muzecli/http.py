@@ -5,6 +5,7 @@ Keys go into headers only, and neither messages nor logs show headers.
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -60,12 +61,12 @@ def post_json(
         try:
             request = urllib.request.Request(url, data=body, headers=headers, method="POST")
             with urllib.request.urlopen(request, timeout=timeout_s) as answer:
-                return _parsed(answer.read(_MAX_ANSWER_BYTES + 1), url)
+                return _parsed(_whole(answer), url)
         except urllib.error.HTTPError as error:
             if error.code not in TRY_AGAIN or last:
                 raise _refused(error, url) from error
             sleep(_pause_s(attempt, error.headers))
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
             if last:
                 reason = getattr(error, "reason", None) or error
                 raise TemporaryError(
@@ -77,17 +78,23 @@ def post_json(
 
 
 def check_url(url: str) -> None:
-    """Check that an address is one of http or https.
+    """Check that an address is one of http or https, without a user and password in it.
 
     Raises:
         UsageError: it is not.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        is_one = False
+    if not is_one:
         raise UsageError(
             f"an address must begin with http:// or https:// and name a host; found '{url}'",
             hint="such as http://localhost:11434",
         )
+    if "@" in parts.netloc:  # addresses are kept and shown
+        raise UsageError("an address must not hold a user or a password", hint="give the key by itself")
 
 
 def _shown(url: str) -> str:
@@ -95,6 +102,14 @@ def _shown(url: str) -> str:
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+
+
+def _whole(answer: http.client.HTTPResponse) -> bytes:
+    """Return the body of an answer; of one that is too long, a byte too many."""
+    body = answer.read(_MAX_ANSWER_BYTES + 1)
+    if answer.length and len(body) <= _MAX_ANSWER_BYTES:  # what is left of the length that was announced
+        raise http.client.IncompleteRead(body, answer.length)
+    return body
 
 
 def _parsed(body: bytes, url: str) -> Any:

@@ -132,7 +132,7 @@ def markup_mode(color: Color = Color.AUTO) -> Any:
 
 def known_variables() -> set[str]:
     """Return the name of every `MUZE_*` variable that a command which loads, or muze itself, reads."""
-    known = {"MUZE_PLUGINS", "MUZE_EAGER", "MUZE_CACHE_DIR", "MUZE_SOUNDFONT"}
+    known = {"MUZE_PLUGINS", "MUZE_EAGER", "MUZE_CACHE_DIR", "MUZE_SOUNDFONT", "MUZE_LLM_KEY"}
     known |= {f"{ENV_PREFIX}_{name.upper()}" for name in (*SHARED_OPTIONS, "config")}
     for entry in root_entries():
         if entry.attribute:

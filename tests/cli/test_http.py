@@ -70,13 +70,23 @@ def test_nobody_there_is_temporary_and_shows_no_secret() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(TemporaryError, match="cannot be reached") as caught:
-        post_json(
-            f"http://me:geheim@127.0.0.1:{port}/v1?key=geheim", {}, key="geheim", attempts=1, timeout_s=5
-        )
+        post_json(f"http://127.0.0.1:{port}/v1?key=geheim", {}, key="geheim", attempts=1, timeout_s=5)
     assert not re.search("geheim", f"{caught.value.message} {caught.value.hint}")
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://x", "http://", ""])
+def test_an_answer_that_breaks_off_is_asked_for_again(answering) -> None:
+    url, asked = answering([(200, {"Content-Length": "100", "Connection": "close"}, b"{"), (200, {}, 1)])
+    assert post_json(url, {}, sleep=WAITED.append) == 1
+    assert len(asked) == 2
+
+
+def test_an_address_holds_no_password_and_none_is_shown() -> None:
+    with pytest.raises(UsageError, match="must not hold a user or a password") as caught:
+        post_json("http://me:geheim@localhost/v1", {})
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://x", "http://", "http://a:b", "http://[x", ""])
 def test_an_address_must_be_one(url: str) -> None:
     with pytest.raises(UsageError, match="must begin with http:// or https://"):
         post_json(url, {})

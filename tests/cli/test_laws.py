@@ -28,6 +28,9 @@ HEAVY = {
     "librosa",
     "matplotlib",
     "yaml",
+    "pyarrow",
+    "ray",
+    "mutagen",
 }
 LIGHT = [
     "app",
@@ -94,7 +97,18 @@ def loaded_by(words: list[str], env: dict[str, str]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["--version"], ["fx", "--help"], ["fx", "apply", "--help"]], ids=str
+    "words",
+    [
+        ["--help"],
+        ["--version"],
+        ["fx", "--help"],
+        ["fx", "apply", "--help"],
+        ["dataset", "--help"],
+        ["dataset", "build", "--help"],
+        ["dataset", "info", "--help"],
+        ["dataset", "export", "--help"],
+    ],
+    ids=str,
 )
 def test_help_loads_no_heavy_module(words: list[str], clean_env: dict[str, str]) -> None:
     assert not (HEAVY | {"rich", "importlib_metadata"}) & loaded_by(words, clean_env)

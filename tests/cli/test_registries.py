@@ -69,7 +69,8 @@ def test_what_lacks_a_member_or_fails_is_named(installed: Callable[[dict[str, st
     said = sorted(fault.message for fault in faults)
     assert said[0].startswith("plugin toyengine (toyengine 1.0) cannot be loaded: RuntimeError: no such luck")
     assert said[1] == (
-        "the extractor 'half' of plugin toyengine lacks cost_per_second, depends_on, extract, gives, needs, uses, version"
+        "the extractor 'half' of plugin toyengine lacks "
+        "cost_per_second, depends_on, extract, gives, needs, uses, version"
     )
     with pytest.raises(BugError, match="lacks cost_per_second"):
         extractors.get("half")

@@ -36,7 +36,9 @@ class One:
 def chain():
     return {
         "wave": One("wave", ["material.wave"], ["audio"], cost=0.1),
-        "beats": One("beats", ["tempo", "beat_positions"], ["material.wave"], ["material.chroma"]),
+        "beats": One(
+            "beats", ["tempo", "beat_positions"], ["material.wave"], ["material.chroma", "fact.tuning"]
+        ),
         "chroma": One("chroma", ["material.chroma", "fact.tuning"], ["material.wave"], cost=0.2),
         "tags": One("tags", ["title"], ["file"], cost=0.01),
     }
@@ -89,6 +91,26 @@ def test_findings_travel_and_materials_are_not_kept():
     assert set(found["chroma"]) == {"fact.tuning"}
     assert found["wave"] == {}
     assert told == found
+
+
+def test_nobody_sees_what_they_did_not_ask_for():
+    seen = []
+
+    def look(heard):
+        seen.append((set(heard.findings), heard.samples is None, heard.info is None))
+        return {"x": absent("no")}
+
+    extractors = chain()
+    extractors["beats"]._find = lambda heard: (
+        look(heard),
+        {f: absent("no") for f in extractors["beats"].gives},
+    )[1]
+    extractors["sly"] = One("sly", ["x"], ["audio", "tempo"], find=look)
+    listen(Heard(samples=np.zeros((1, 8), np.float32), rate_hz=8), in_order(extractors))
+    assert seen == [
+        ({"material.wave", "material.chroma", "fact.tuning"}, True, True),
+        ({"tempo"}, False, True),
+    ]
 
 
 def test_what_is_known_is_not_asked_again_and_materials_only_when_wanted():

@@ -14,9 +14,8 @@ from tests.song.songs import plan_by_hand, plans, score_by_hand
 
 from muze_plan.show.labels import bar_labels, chord_label, clock, title
 from muze_plan.show.palette import DRAWING_ORDER, part_colours, section_colour
-from muze_plan.show.picture import _bars_a_row, piano_roll, picture_bytes, picture_format
+from muze_plan.show.picture import _bars_a_row, piano_roll, picture_bytes
 from muze_plan.show.timeline import timeline
-from muzecli.errors import UsageError
 from muzecli.song import QUALITIES, SECTION_TYPES, Chord, Note, Part, Plan, Role, Section, SectionType
 
 PLAN, SCORE = plan_by_hand(), score_by_hand()
@@ -156,13 +155,6 @@ def test_any_length_and_emptiness_can_be_drawn(tmp_path: Path) -> None:
 def test_a_script_the_font_lacks_is_no_warning(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
     piano_roll(SCORE, replace(PLAN, prompt="夜の歌"), tmp_path / "a.png")
     assert not recwarn.list
-
-
-def test_other_formats_are_refused() -> None:
-    with pytest.raises(UsageError, match=r"must end in \.png, \.svg, \.pdf; found '\.gif'"):
-        picture_format(".gif")
-    with pytest.raises(UsageError, match="found 'no ending'"):
-        picture_format("")
 
 
 def test_colours_tell_parts_and_sections_apart() -> None:

@@ -1,10 +1,11 @@
 import re
+from dataclasses import replace
 
 import pytest
 
+from muzecli.errors import ConfigError
 from muzecli.song import captions
 from muzecli.song.captions import Facts, caption, mood_values, phrasings
-from muzecli.errors import ConfigError
 
 WALTZ = Facts(
     genre="folk",
@@ -119,7 +120,9 @@ def test_what_is_slow_soft_or_without_drums_is_no_dance_music(changes):
     assert not re.search("dance|EDM", " ".join(told(CLUB, genre="electronic", **changes)))
 
 
-@pytest.mark.parametrize("changes", [{"voice": "male_vocals", "is_instrumental": False}, {"is_instrumental": False}])
+@pytest.mark.parametrize(
+    "changes", [{"voice": "male_vocals", "is_instrumental": False}, {"is_instrumental": False}]
+)
 def test_where_somebody_sings_nothing_is_instrumental(changes):
     said = " ".join(told(CLUB, **changes)).lower()
     assert not re.search("instrumental|no vocals|without vocals|without singing", said)
@@ -202,3 +205,10 @@ def test_nothing_is_said_of_what_is_not_known():
     for seed in SEEDS:
         words = set(re.findall(r"[a-z]+", caption(Facts(), seed).lower()))
         assert words <= {*nouns, *(word.lower() for word in openers), "a", "an"}
+
+
+def test_tags_lose_their_first_words_only():
+    said = [caption(replace(CLUB, sections=("chorus", "verse", "chorus")), seed) for seed in range(2000)]
+    told = [text for text in said if "comes back" in text]
+    assert told
+    assert all("a chorus that comes back" in text for text in told)

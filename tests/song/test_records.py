@@ -95,7 +95,10 @@ def test_a_fault_of_the_document_names_its_line(text: str, fault: str, tmp_path:
 @pytest.mark.parametrize(
     ("item", "fault"),
     [
-        ('{"a": 1, "a": 2}', r"d\.json: track 2: line 3: a track must be strict JSON: the field 'a' stands twice"),
+        (
+            '{"a": 1, "a": 2}',
+            r"d\.json: track 2: line 3: a track must be strict JSON: the field 'a' stands twice",
+        ),
         ('{"a": NaN}', r"d\.json: track 2: line 3: a track must be strict JSON: NaN is not a number"),
         ("7", r"d\.json: track 2: line 3: schema must be 'muze.track/3.1'"),
     ],

@@ -277,7 +277,7 @@ def test_faults_name_the_files_line(tmp_path: Path) -> None:
     as_list = tmp_path / "a.json"
     as_list.write_text(json.dumps([track_document(LEAST), bad], indent=1), encoding="utf-8")
     with pytest.raises(
-        BadDataError, match=r"a\.json: line \d\d+: energy must be a number from 0 to 1"
+        BadDataError, match=r"a\.json: track 2: line \d\d+: energy must be a number from 0 to 1"
     ):
         list(open_dataset(as_list))
     path.write_bytes(b"\xff\xfe\n")

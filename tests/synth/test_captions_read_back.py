@@ -12,10 +12,10 @@ from functools import cache
 import pytest
 
 from muze_plan.reading import read_prompt
-from muzecli.song.captions import Facts, caption, phrasings
 from muze_synth.corpus.truth import _kinds, facts_of
 from muze_synth.corpus.wishes import Wishes, draw
 from muzecli.plugin import composers, planners
+from muzecli.song.captions import Facts, caption, phrasings
 from muzecli.song.instruments import instruments
 
 SONGS, CAPTIONS = 50, 4

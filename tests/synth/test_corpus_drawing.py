@@ -2,9 +2,9 @@ from collections import Counter
 
 import numpy as np
 
-from muzecli.song.captions import mood_values, phrasings
 from muze_synth.corpus.splits import split_of
 from muze_synth.corpus.wishes import DRUMLESS_SHARE, Wishes, draw
+from muzecli.song.captions import mood_values, phrasings
 
 WISHES = Wishes(
     genres=("folk", "house", "jazz", "rock"),

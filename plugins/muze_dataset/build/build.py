@@ -8,6 +8,7 @@ one with other --jobs; and a second build of the same folder does only what is n
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -248,8 +249,10 @@ class _Build:
             )
 
     def _digest(self) -> str:
-        """Return a digest of the tracks, of what was found of them, and of who is asked for it."""
+        """Return a digest of the tracks, of where they are, of what was found of them, and of who is asked for it."""
         digest = hashlib.blake2b(digest_size=16)
+        where = os.path.relpath(self._settings.folder, self._settings.output.parent)
+        digest.update(f"{where!r}\n".encode())  # the dataset names its audio from its own folder
         for one in self._settings.footing:
             digest.update(f"{one.name} {one.version} {one.depends_on}\n".encode())
         for seen in self._inventory.tracks():

@@ -67,7 +67,7 @@ def check_audible(samples: Samples, rate_hz: int) -> None:
     """
     duration_s = samples.shape[1] / rate_hz
     if samples.shape[1] < int(SHORTEST_S * rate_hz):
-        raise BadDataError(f"too short to annotate: {duration_s:.3g} s, and {SHORTEST_S:g} s is the least")
+        raise BadDataError(f"too short to annotate: {duration_s:.5g} s, and {SHORTEST_S:g} s is the least")
     sounding_s = audible_s(samples, rate_hz)
     if sounding_s == 0.0:
         raise BadDataError(f"there is nothing to hear: {duration_s:.2f} s of digital silence")
@@ -80,7 +80,9 @@ def check_audible(samples: Samples, rate_hz: int) -> None:
 
 def audible_s(samples: Samples, rate_hz: int) -> float:
     """Return for how many seconds audio (C, N) is not digital silence, counted in hundredths of a second."""
-    loud: npt.NDArray[np.bool_] = np.abs(samples).max(axis=0, initial=0.0) > _SILENCE
+    # Not by absolute values: of an hour they would be another gigabyte.
+    above: npt.NDArray[np.bool_] = np.any(samples > _SILENCE, axis=0)
+    loud = np.logical_or(above, np.any(samples < -_SILENCE, axis=0))
     cell = max(1, round(_CELL_S * rate_hz))
     padded = np.pad(loud, (0, -len(loud) % cell))
     return float(padded.reshape(-1, cell).any(axis=1).sum() * cell / rate_hz)

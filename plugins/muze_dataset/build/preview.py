@@ -29,7 +29,9 @@ def say_preview(run: Run, settings: Settings) -> None:
         f"would annotate {paths} files below {settings.request.audio_dir}, {len(new)} of them new or changed, "
         f"about {seconds / 3600.0:.2f} hours of audio, in {settings.request.output}"
     )
-    run.console.result(f"about {cpu_hours:.2g} CPU hours, by {len(costs)} extractors in this order:")
+    run.console.result(
+        f"at most about {cpu_hours:.2g} CPU hours, with every model here, by {len(costs)} extractors in this order:"
+    )
     width = max(map(len, costs))
     for name, cost in costs.items():
         run.console.result(f"  {name.ljust(width)}  {cost:.3g} CPU s for a second of audio")

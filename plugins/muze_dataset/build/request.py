@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from muzecli.console import Console
 from muzecli.device import check_device_name, choose_device
 from muzecli.errors import UsageError
 from muzecli.files import check_outputs, is_stdout
+from muzecli.http import check_url
 from muzecli.listening.listen import Footing, footing_of
 from muzecli.listening.options import options_with
 
@@ -137,7 +139,7 @@ def checked(request: BuildRequest, console: Console) -> Settings:
         console.warn(f"left out: {fault.line}")
     device = _device(request.device)
     options = options_with({"device": device, "batch_size": request.batch_size, **request.wishes()})
-    output = request.output.resolve()
+    output = Path(os.path.realpath(request.output))  # resolve() fails on links that lead in circles
     return Settings(
         request=request,
         folder=request.audio_dir.resolve(),
@@ -173,8 +175,7 @@ def _check_endpoint(request: BuildRequest) -> None:
         )
     if request.llm_url is None:
         return
-    if not request.llm_url.startswith(("http://", "https://")):
-        raise UsageError(f"--llm-url must begin with http:// or https://; got '{request.llm_url}'")
+    check_url(request.llm_url)
     if request.llm_model is None:
         raise UsageError("--llm-url needs --llm-model, which says which model to ask there")
 

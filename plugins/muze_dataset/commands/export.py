@@ -53,12 +53,11 @@ def exported(
         if shard_mb is not None:
             raise UsageError("--shard-size is for --to webdataset", hint="leave it out")
     dataset = open_dataset(path)
-    if not dry_run:
-        if to == WEBDATASET:
-            check_folder(output, overwrite=overwrite)
-            check_outputs([output / INDEX_NAME], overwrite=True)
-        else:
-            check_outputs([output], overwrite=overwrite)
+    if to == WEBDATASET:
+        check_folder(output, overwrite=overwrite)
+        check_outputs([output / INDEX_NAME], overwrite=True)
+    else:
+        check_outputs([output], overwrite=overwrite)
     reads_files = copy_audio or to == WEBDATASET
     tracks, size = _look(
         dataset, output, files=reads_files, copies=copy_audio and to != WEBDATASET, overwrite=overwrite

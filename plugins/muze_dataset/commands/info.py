@@ -26,10 +26,11 @@ def described(run: Run, path: Path, *, plots: Path | None, overwrite: bool) -> N
         InputMissingError, BadDataError: the dataset is missing or wrong.
         OutputExistsError, OutputError: the picture is there already, or cannot be written.
     """
-    from muze_dataset.commands.page import page_bytes, picture_format
+    from muze_dataset.commands.page import page_bytes
+    from muzecli.pictures import picture_format
 
     if plots is not None:
-        picture_format(plots.suffix)
+        picture_format(plots.suffix, example="dataset.png")
         check_outputs([plots], overwrite=overwrite)
     dataset = open_dataset(path)
     tally = Tally()

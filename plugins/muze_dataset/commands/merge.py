@@ -179,8 +179,7 @@ def merged(run: Run, paths: Sequence[Path], output: Path, *, overwrite: bool, dr
     """
     check_dataset_path(output)
     beside = artists_file(output)
-    if not dry_run:
-        check_outputs([output, beside], overwrite=overwrite)
+    check_outputs([output, beside], overwrite=overwrite)
     datasets = [open_dataset(path) for path in paths]
     decisions = decide(datasets)
     merging = Merging(datasets, decisions, output)

@@ -5,17 +5,13 @@ matplotlib's object interface and its Agg canvas only: nothing global is touched
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from muzecli.errors import UsageError
+from muzecli.pictures import figure_bytes, picture_format
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-SUFFIXES = (".png", ".svg", ".pdf")
 
 # Okabe and Ito's palette: told apart by colour-blind eyes, and in grey by their lightness.
 _BLUE, _SKY, _ORANGE, _GREY = "#0072B2", "#56B4E9", "#E69F00", "#DDDDDD"
@@ -23,22 +19,6 @@ _DARK, _LINES = "#222222", "#D0D0D0"
 _MOST_BARS = 15
 _NAME_LENGTH = 18
 _PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-# Formats that would else note the time of day: the same dataset gives the same bytes.
-_METADATA: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
-
-
-def picture_format(suffix: str) -> str:
-    """Return the format that a file's ending means.
-
-    Raises:
-        UsageError: it is none that can be drawn.
-    """
-    if suffix.lower() not in SUFFIXES:
-        raise UsageError(
-            f"the name of a picture must end in {', '.join(SUFFIXES)}; found {suffix or 'no ending'!r}",
-            hint="for example dataset.png",
-        )
-    return suffix.lower().removeprefix(".")
 
 
 def page_bytes(found: Mapping[str, Any], suffix: str) -> bytes:
@@ -51,8 +31,7 @@ def page_bytes(found: Mapping[str, Any], suffix: str) -> bytes:
     Raises:
         UsageError: another suffix.
     """
-    kind = picture_format(suffix)
-    import matplotlib
+    picture_format(suffix)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -81,12 +60,7 @@ def page_bytes(found: Mapping[str, Any], suffix: str) -> bytes:
     }
     _bars(figure.add_subplot(grid[2, 2]), few, "metre, voices, language, split", ranked=False)
     _coverage(figure.add_subplot(grid[3, :]), found["fields"])
-    file = io.BytesIO()
-    with warnings.catch_warnings(), matplotlib.rc_context({"svg.hashsalt": "muze"}):
-        # Names may be in a script that the font lacks; boxes stand for it, and there is nothing to do about it.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        figure.savefig(file, format=kind, metadata=_METADATA[kind])
-    return file.getvalue()
+    return figure_bytes(figure, suffix)
 
 
 def _histogram(axes: Axes, values: Mapping[str, Any], title: str) -> None:

@@ -164,8 +164,7 @@ def divided(
         OutputExistsError, OutputError: the output is there already, or cannot be written.
     """
     check_dataset_path(output)
-    if not dry_run:
-        check_outputs([output], overwrite=overwrite)
+    check_outputs([output], overwrite=overwrite)
     dataset = open_dataset(path)
     division = divide(dataset, request)
     seconds = dict.fromkeys(SPLITS, 0.0)

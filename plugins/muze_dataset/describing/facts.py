@@ -18,7 +18,7 @@ def facts_of(heard: Heard) -> Facts:
     key = _sure(heard, "key")
     sings = _sure(heard, "has_vocals")
     return Facts(
-        genre=heard.value("genre"),
+        genre=_sure(heard, "genre"),
         tempo_bpm=None if tempo_bpm is None else float(round(tempo_bpm)),
         key=key,
         mode=None if key is None else key.split()[1],

@@ -2,7 +2,7 @@
 
 The poles are the means of a few sentences of each kind; a line's projection on the axis between them is its valence.
 On 50 lines written for the purpose (tests/dataset/describing) it tells positive from negative ones with an area
-under the curve of 0.97, where a lexicon of 7,500 rated words reaches 0.93.
+under the curve of 0.97.
 """
 
 from __future__ import annotations

@@ -29,8 +29,10 @@ class Alignment:
     cost_per_second = 0.005
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return nothing: what it needs decides."""
-        return {}
+        """Return which fitted sounds are used."""
+        from muze_dataset.hearing.words.sounds import tables_sha256
+
+        return {"tables": tables_sha256()}
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Return the times of all phonemes by forced alignment, or why there are none."""

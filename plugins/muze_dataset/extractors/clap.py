@@ -108,10 +108,9 @@ def _space(options: Mapping[str, Any]) -> _Space:
     try:
         return _of_transformers(options)
     except (UnavailableError, BadDataError) as error:
-        scorer = None if asked_for(options) else _of_a_scorer(error.line)
-        if scorer is None:
+        if asked_for(options):
             raise
-        return scorer
+        return _of_a_scorer(error)
 
 
 def _of_transformers(options: Mapping[str, Any]) -> _Space:
@@ -142,18 +141,28 @@ def _of_transformers(options: Mapping[str, Any]) -> _Space:
     return _Space(f"CLAP ({weights.name})", None, audio, towers.embed_text)
 
 
-def _of_a_scorer(why: str) -> _Space | None:
-    """Return the first scorer that gives vectors of `WIDTH`; None where there is none."""
+def _of_a_scorer(why: MuzeError) -> _Space:
+    """Return the first scorer that gives vectors of `WIDTH`.
+
+    Raises:
+        UnavailableError: none does; it says why, of CLAP and of each scorer.
+    """
     from muzecli.plugin import scorers
 
-    for name, scorer in scorers.working()[0].items():
+    working, broken = scorers.working()
+    faults = [fault.line for fault in broken]
+    for name, scorer in working.items():
         try:
-            fits = scorer.embed_texts(["music"]).shape == (1, WIDTH)
-        except MuzeError:  # it lacks something of its own: the next one may not
+            shape = scorer.embed_texts(["music"]).shape
+        except MuzeError as error:  # it lacks something of its own: the next one may not
+            faults.append(f"scorer {name}: {error.line}")
             continue
-        if fits:
-            return _scorer_space(name, scorer, why)
-    return None
+        if shape == (1, WIDTH):
+            return _scorer_space(name, scorer, why.line)
+        faults.append(f"scorer {name} gives {shape[-1]} numbers, and {WIDTH} are needed")
+    if not faults:
+        raise why
+    raise UnavailableError("; ".join((why.line, *faults))) from why
 
 
 def _scorer_space(name: str, scorer: Scorer, why: str) -> _Space:

@@ -37,7 +37,7 @@ class Loudness:
         meter = LoudnessMeter(heard.rate_hz, len(samples))
         for start in range(0, samples.shape[1], _BLOCK_FRAMES):
             meter.add(np.ascontiguousarray(samples[:, start : start + _BLOCK_FRAMES]))
-        peak = float(np.abs(samples).max(initial=0.0))
+        peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
         return {
             "loudness_db": _level(
                 meter.integrated_lufs if heard.duration_s >= _SHORTEST_S else None,

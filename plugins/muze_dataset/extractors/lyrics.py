@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from muze_dataset.hearing.words import recogniser
-from muze_dataset.hearing.words.languages import detect_language, language_named
+from muze_dataset.hearing.words.languages import detect_language, language_named, languages_sha256
 from muze_dataset.hearing.words.sources import written_lyrics
 from muze_dataset.hearing.words.timed import Lyrics as Words
 from muze_dataset.hearing.words.timed import document, letters, within
@@ -30,7 +30,7 @@ class Lyrics:
     cost_per_second = 0.001
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return which recogniser there is, and whether it hears whole songs.
+        """Return the table of languages, which recogniser there is, and whether it hears whole songs.
 
         Raises:
             UnavailableError: a model was asked for by name, and it or faster-whisper is not there.
@@ -39,9 +39,11 @@ class Lyrics:
         version = recogniser.installed()
         if options["whisper_model"] is not None and version is None:
             raise recogniser.missing()
+        told = {"languages": languages_sha256()}
         if model is None or version is None:
-            return {"whisper": None}
-        return {"whisper": model.identity, "version": version, "whole": bool(options["whisper_full"])}
+            return told | {"whisper": None}
+        whole = bool(options["whisper_full"])
+        return told | {"whisper": model.identity, "version": version, "whole": whole}
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Return the lyrics that are written down, else those that a recogniser understands."""

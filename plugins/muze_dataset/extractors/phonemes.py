@@ -22,14 +22,9 @@ class Phonemes:
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return which readers are there."""
-        from muzecli.errors import UnavailableError
-        from muzecli.packages import package_version
-        from muzecli.text.espeak import espeak
+        from muze_dataset.hearing.words.pronounced import readers
 
-        try:
-            return {"espeak": espeak().version}
-        except UnavailableError:
-            return {"espeak": None, "gruut": package_version("gruut")}
+        return readers()
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Return the phonemes, by the symbols that muze's singer and planner use."""

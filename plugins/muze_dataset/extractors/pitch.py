@@ -152,7 +152,7 @@ def _in_mix(heard: Heard, middle: npt.NDArray[np.float32], sung: npt.NDArray[np.
 
     side = None
     if len(heard.audio) == 2:
-        side = at_rate(0.5 * (heard.audio[:1] - heard.audio[1:]), heard.rate_hz)
+        side = at_rate(heard.audio, heard.rate_hz, side=True)
     return predominant(middle, side, sung.size, sung)
 
 

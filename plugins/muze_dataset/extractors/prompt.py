@@ -33,9 +33,10 @@ class Prompt:
     cost_per_second = 0.00001
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the endpoint and the model, where they are given."""
+        """Return the endpoint and the model where they are given, else the words of the grammar."""
         from muze_dataset.describing.endpoint import chat_address
         from muzecli.errors import UsageError
+        from muzecli.song.captions import phrasings_sha256
 
         url, model = options["llm_url"], options["llm_model"]
         if (url is None) != (model is None):
@@ -43,7 +44,9 @@ class Prompt:
                 "a language model must be given by its address and its name",
                 hint="give both --llm-url and --llm-model",
             )
-        return {} if url is None else {"llm": chat_address(url), "model": model}
+        if url is None:
+            return {"phrasings": phrasings_sha256()}
+        return {"llm": chat_address(url), "model": model}
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Write it.

@@ -23,15 +23,17 @@ class Sections:
     """
 
     name = "sections"
-    version = "1"
+    version = "2"
     needs = ("audio", "material.semitones", "material.bands", "material.energy_curve")
     uses = ("beat_positions", "downbeat_positions", "fact.voice_activity", "fact.lyric_times", "lyrics")
     gives = ("segments", "fact.section_confidence")
     cost_per_second = 0.0006
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return nothing: the audio, and what was found in it, alone decide."""
-        return {}
+        """Return which fitted numbers are used."""
+        from muze_dataset.hearing.form.tables import tables_sha256
+
+        return {"tables": tables_sha256()}
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Return the sections, and for each how certain its start and its type are and which group it is of."""
@@ -53,6 +55,8 @@ class Sections:
                 lines=_lines(heard),
             )
         )
+        if not _may_be_music(heard):
+            form = form.unnamed()
         fallback = _fallback(form)
         whole = round(form.confidence, 3)
         return {
@@ -70,6 +74,13 @@ class Sections:
                 fallback=fallback,
             ),
         }
+
+
+def _may_be_music(heard: Heard) -> bool:
+    """Say whether sections may have names: what has neither beats nor tuned tones, such as speech, has no verses."""
+    if "beat_positions" not in heard.findings or heard.value("beat_positions") is not None:
+        return True
+    return bool(heard.value("material.semitones").is_pitched)
 
 
 def _lines(heard: Heard) -> Sequence[Timed]:

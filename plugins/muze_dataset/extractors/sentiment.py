@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from muzecli.errors import UnavailableError
 from muzecli.listening.heard import Finding, Heard, absent
 
 _MOST_LINES = 200  # of a song; more say nothing new
@@ -22,8 +23,13 @@ class Sentiment:
     cost_per_second = 0.001
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return nothing: the lyrics alone decide."""
-        return {}
+        """Return the hash of the sentence encoder's weights; None where they are not here."""
+        from muzecli.weights import MINILM, find_weights
+
+        try:
+            return {"weights": find_weights(MINILM).sha256}
+        except UnavailableError as error:
+            return {"weights": None, "reason": error.line}
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Judge."""
@@ -40,7 +46,10 @@ class Sentiment:
         from muzecli.song.sentiment import sentiment_word
 
         lines = list(dict.fromkeys(line.strip() for line in lyrics.splitlines() if line.strip()))
-        score = round(valence(lines[:_MOST_LINES]), 4)
+        try:
+            score = round(valence(lines[:_MOST_LINES]), 4)
+        except UnavailableError as error:
+            return dict.fromkeys(self.gives, absent(error.line))
         return {
             "text_sentiment": Finding(sentiment_word(score), _METHOD),
             "sentiment_score": Finding(score, _METHOD),

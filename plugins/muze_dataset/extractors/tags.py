@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from muze_dataset.hearing.words.file_names import Named, artist_and_title, named
-from muze_dataset.hearing.words.tag_texts import genre_in, joined, year_in
+from muze_dataset.hearing.words.tag_texts import genre_in, is_listed, joined, year_in
 from muzecli.listening.heard import Finding, Heard, absent
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Of several dates the earliest event counts: a remaster is as old as its music.
 _DATES = ("originaldate", "originalyear", "date", "year", "releasedate", "copyright", "℗")
 _ARTISTS = ("artist", "performer")
+_DOUBTFUL = 0.3
 _FROM_NAMES = "folder and file names"
 _NOWHERE = "neither the tags nor the names of folder and file tell the"
 
@@ -23,7 +24,7 @@ class Tags:
     """Reads what a file says of itself."""
 
     name = "tags"
-    version = "1"
+    version = "2"
     needs = ("file",)
     uses = ()
     gives = ("artist", "title", "album", "genre", "year")
@@ -40,13 +41,21 @@ class Tags:
         tags = NO_TAGS if heard.info is None else heard.info.tags
         names = Named() if heard.path is None else named(_parts(heard))
         album = _tag(joined(tags.fields.get("album", ()), "album"), "album")
-        genre = _tag(genre_in(tags.fields.get("genre", ()), _genres()), "genre")
+        genre = _genre(genre_in(tags.fields.get("genre", ()), known := _genres()), known)
         return {
             **_artist_and_title(tags, names),
             "album": album or _guess(names.album, "album") or absent(f"{_NOWHERE} album"),
             "genre": genre or absent("no tag tells the genre"),
             "year": _year(tags) or _guess(names.year, "date") or absent(f"{_NOWHERE} year"),
         }
+
+
+def _genre(name: str | None, known: Sequence[str]) -> Finding | None:
+    """Return the genre; one that nobody knows is in doubt, as people write anything there."""
+    if name is None:
+        return None
+    doubtful = name not in known and not is_listed(name)
+    return Finding(name, "tag genre", confidence=_DOUBTFUL if doubtful else None)
 
 
 def _genres() -> list[str]:

@@ -1,7 +1,7 @@
 """Compare two audio files at equal loudness: a table, JSON data, a picture."""
 
 from muze_fx.compare.comparison import Comparison, Measures, compare
-from muze_fx.compare.picture import picture_format, plot
+from muze_fx.compare.picture import plot
 from muze_fx.compare.table import Row, rows, spectrum_rows, table_rows
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "Measures",
     "Row",
     "compare",
-    "picture_format",
     "plot",
     "rows",
     "spectrum_rows",

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from muze_fx.compare.comparison import Comparison
-from muzecli.errors import UsageError
+from muzecli.pictures import figure_bytes, picture_format
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-SUFFIXES = (".png", ".svg", ".pdf")
 
 # Blue and vermilion of Okabe and Ito's palette: told apart by colour-blind eyes and in grey.
 _A, _B, _DARK, _GRID = "#0072B2", "#D55E00", "#222222", "#D0D0D0"
@@ -26,20 +24,6 @@ _TICKS_HZ = (31.5, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 16000)
 _QUIET_DB = 70.0  # how far below the loudest point the axes reach
 _LEAST_SPAN_DB = 3.0  # two equal files draw a flat line, not magnified rounding
 _NAME_LENGTH = 44
-
-
-def picture_format(suffix: str) -> str:
-    """Return the format that a file's ending means.
-
-    Raises:
-        UsageError: it is none that can be drawn.
-    """
-    if suffix.lower() not in SUFFIXES:
-        raise UsageError(
-            f"the name of a picture must end in {', '.join(SUFFIXES)}; found {suffix or 'no ending'!r}",
-            hint="for example difference.png",
-        )
-    return suffix.lower().removeprefix(".")
 
 
 def plot(comparison: Comparison, path: Path, *, suffix: str | None = None) -> None:
@@ -53,7 +37,8 @@ def plot(comparison: Comparison, path: Path, *, suffix: str | None = None) -> No
     Raises:
         UsageError: another suffix.
     """
-    kind = picture_format(path.suffix if suffix is None else suffix)
+    suffix = path.suffix if suffix is None else suffix
+    picture_format(suffix)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -72,7 +57,7 @@ def plot(comparison: Comparison, path: Path, *, suffix: str | None = None) -> No
     _draw_difference(difference, comparison)
     _draw_loudness(loudness, comparison)
     _caption(figure, comparison)
-    figure.savefig(path, format=kind)
+    path.write_bytes(figure_bytes(figure, suffix))
 
 
 def _draw_spectra(axes: Axes, comparison: Comparison) -> None:

@@ -77,9 +77,9 @@ def targets_of(options: PlanOptions, *, json_output: bool) -> Targets:
             "-o - and --json both write to standard output", hint="--json holds the plan: jq .plan"
         )
     if options.plot is not None:
-        from muze_plan.show.picture import picture_format
+        from muzecli.pictures import picture_format
 
-        picture_format(options.plot.suffix)
+        picture_format(options.plot.suffix, example="song.png")
     plan = Path(str(options.output)) if options.output is not None and not stdout else None
     sidecar = None
     if options.preview is not None:

@@ -13,23 +13,19 @@ Times on the x axis are bars, counted from 1; ticks become bars by the score's m
 
 from __future__ import annotations
 
-import io
 import math
-import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from muze_plan.show.labels import clock, one_line, title
 from muze_plan.show.palette import INK, PAPER, part_colours
 from muze_plan.show.rows import ROW_IN, Page, draw_row
-from muzecli.errors import UsageError
+from muzecli.pictures import figure_bytes, picture_format
 from muzecli.song.plan import Plan
 from muzecli.song.score import Score
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-SUFFIXES = (".png", ".svg", ".pdf")
 
 _WIDTH_IN = 15.0
 _LEFT = 0.045  # of the width
@@ -42,22 +38,6 @@ _STRIP_IN = 0.62
 _LYRICS_IN = 0.3
 _DRUM_LINE_IN = 0.19
 _GAP_IN = 0.42
-# Formats that would else note the time of day: the same song gives the same bytes.
-_METADATA: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
-
-
-def picture_format(suffix: str) -> str:
-    """Return the format that a file's ending means.
-
-    Raises:
-        UsageError: it is none that can be drawn.
-    """
-    if suffix.lower() not in SUFFIXES:
-        raise UsageError(
-            f"the name of a picture must end in {', '.join(SUFFIXES)}; found {suffix or 'no ending'!r}",
-            hint="for example song.png",
-        )
-    return suffix.lower().removeprefix(".")
 
 
 def piano_roll(score: Score, plan: Plan | None, path: Path) -> None:
@@ -76,8 +56,7 @@ def picture_bytes(score: Score, plan: Plan | None, suffix: str) -> bytes:
     Raises:
         UsageError: another suffix.
     """
-    kind = picture_format(suffix)
-    import matplotlib
+    picture_format(suffix)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -104,12 +83,7 @@ def picture_bytes(score: Score, plan: Plan | None, suffix: str) -> bytes:
             width = ROW_IN / _WIDTH_IN * bars / bars_a_row
             axes[name] = figure.add_axes((_LEFT, low_in / height_in, width, panel_in / height_in))
         draw_row(axes, page, first_bar=row * bars_a_row, bars=bars)
-    file = io.BytesIO()
-    with warnings.catch_warnings(), matplotlib.rc_context({"svg.hashsalt": "muze"}):
-        # Lyrics may be in a script that the font lacks; boxes stand for it, and there is nothing to do about it.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        figure.savefig(file, format=kind, metadata=_METADATA[kind])
-    return file.getvalue()
+    return figure_bytes(figure, suffix)
 
 
 def _bars_a_row(bars: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from muze_synth.corpus.wishes import Wishes
 
 PLANNER, COMPOSER = "template", "theory"
-CORPUS_VERSION = 1
+CORPUS_VERSION = 2
 """Raised whenever the same settings make other tracks."""
 
 

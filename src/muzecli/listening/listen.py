@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from muzecli.errors import BugError, MuzeError
-from muzecli.listening.heard import FACT, INPUTS, MATERIAL, Finding, Heard
+from muzecli.listening.heard import AUDIO, FACT, FILE, INPUTS, MATERIAL, Finding, Heard
 
 if TYPE_CHECKING:
     from muzecli.plugin import Extractor
@@ -69,7 +69,7 @@ def listen(
     for one in order:
         if one.name in asked:
             on_stage(one.name)
-            found = _asked(one, heard)
+            found = _asked(one, _as_declared(one, heard))
         elif one.name in known:
             found = known[one.name]
         else:
@@ -164,6 +164,20 @@ def keys_of(
         UnavailableError: something that was asked for by name is not there.
     """
     return keys_from(footing_of(order, options), inputs)
+
+
+def _as_declared(one: Extractor, heard: Heard) -> Heard:
+    """Return a recording with nothing found of it but what an extractor says it needs and uses.
+
+    Whatever else it looked at would decide its results and not be in their key.
+    """
+    declared = {*one.needs, *one.uses}
+    return replace(
+        heard,
+        samples=heard.samples if AUDIO in one.needs else None,
+        info=heard.info if FILE in one.needs else None,
+        findings={name: found for name, found in heard.findings.items() if name in declared},
+    )
 
 
 def _asked(one: Extractor, heard: Heard) -> Findings:

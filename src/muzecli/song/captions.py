@@ -7,6 +7,7 @@ order and in what style (a note of tags, a wish, an account) is drawn by the see
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -106,14 +107,24 @@ def phrasings() -> Mapping[str, Any]:
     """
     import yaml
 
+    data = yaml.load(_file().decode(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if not isinstance(data, dict) or data.get("schema") != "muze.captions/1":
+        raise ConfigError("the captions' phrasings must have the schema muze.captions/1")
+    return data
+
+
+@cache
+def phrasings_sha256() -> str:
+    """Return the hash of their file, for what was written with them; errors as in `phrasings`."""
+    return hashlib.sha256(_file()).hexdigest()
+
+
+def _file() -> bytes:
     path = presets_dir() / "captions" / "english.yaml"
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError(f"the captions' phrasings must be readable: {path}: {error.strerror}") from error
-    if not isinstance(data, dict) or data.get("schema") != "muze.captions/1":
-        raise ConfigError(f"{path} must have the schema muze.captions/1")
-    return data
 
 
 def mood_values(mood: str) -> tuple[float, float]:
@@ -314,4 +325,5 @@ def _enumerated(items: Sequence[str], last: str) -> str:
 
 def _as_tag(clause: str) -> str:
     """Return a clause as a tag: "with piano and flute" → "piano and flute"."""
-    return _TAG_STARTS.sub("", clause)
+    start = _TAG_STARTS.match(clause)
+    return clause[start.end() :] if start else clause

@@ -49,8 +49,8 @@ class Record:
 
     @property
     def where(self) -> str:
-        """The file, and which track of it this is."""
-        return f"{self.file}: {self.unit} {self.place}"
+        """The file, which track of it this is, and on which line it begins, where there are lines."""
+        return self._name if self.first_line is None else f"{self._name}: line {self.first_line}"
 
     def document(self) -> Any:
         """Return the track's document, parsed and not checked.
@@ -82,7 +82,7 @@ class Record:
     @property
     def _name(self) -> str:
         """What stands before a line: many tracks of a .json file may stand on one."""
-        return str(self.file) if self.unit == "line" else self.where
+        return str(self.file) if self.unit == "line" else f"{self.file}: track {self.place}"
 
 
 def jsonl_records(file: Path) -> Iterator[Record]:

@@ -421,6 +421,25 @@ def test_a_dataset_elsewhere_names_its_audio_from_there(build, music, tmp_path):
     assert dataset.path_of(track).is_file()
 
 
+def test_a_dataset_that_was_moved_names_its_audio_from_the_new_place(build, extractors, music, tmp_path):
+    build(music)
+    before = asked(extractors)
+    (tmp_path / "deep").mkdir()
+    for name in ("d.jsonl", ".d.jsonl.muze"):
+        (tmp_path / name).rename(tmp_path / "deep" / name)
+    build(music, name="deep/d.jsonl")
+    dataset = open_dataset(tmp_path / "deep" / "d.jsonl")
+    assert all(dataset.path_of(track).is_file() for track in dataset)
+    assert asked(extractors) == before
+
+
+def test_an_output_that_is_a_link_in_circles_is_not_replaced(build, music, tmp_path):
+    (tmp_path / "d.jsonl").symlink_to("d.jsonl")
+    with pytest.raises(OutputExistsError, match="not written by muze dataset build"):
+        build(music)
+    assert not (tmp_path / ".d.jsonl.muze").exists()
+
+
 def test_artists_get_their_mean_voice(build, extractors, music, tmp_path):
     extractors["voice"] = Fake("voice", ("voice_embedding",), lambda heard: Finding([1.0] + [0.0] * 255, "x"))
     extractors["artist"] = Fake(

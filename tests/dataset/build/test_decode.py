@@ -20,7 +20,7 @@ REASONS = {
     # Its name speaks of a bad header, but header, checksums and samples agree: nine clicks in ten seconds.
     "synthesised__impulse__flac__bad_stream_info__impulses_1second_44100_bad_stream_info.flac": "next to nothing to "
     "hear: of 10.00 s all but 0.09 s",
-    "synthesised__shortfiles__1024_samples.wav": "too short to annotate: 0.0232 s",
+    "synthesised__shortfiles__1024_samples.wav": "too short to annotate: 0.02322 s",
     "text.wav": "holds text",
     "truncated.wav": "cut short: its header promises 339200 bytes",
     "unsupported.sd2": "of no audio type that muze knows",

@@ -88,6 +88,18 @@ def test_all_faults_of_a_file_are_listed_with_their_lines(tmp_path: Path) -> Non
     assert "line 4: audio_path must be a file that is there; found 'c.wav'" in messages[3]
 
 
+def test_tracks_on_one_line_are_told_apart(tmp_path: Path) -> None:
+    track = track_document(recorded(tmp_path, "a"))
+    file = tmp_path / "d.json"
+    file.write_text(json.dumps([track, track, track | {"track_id": "c", "energy": 2}]), encoding="utf-8")
+    told = Told(as_json=True)
+    with pytest.raises(BadDataError, match="2 faults in"):
+        validated(told.run, [file], files=True, audio=False)
+    twice, energy = [fault["message"] for fault in told.document["datasets"][0]["faults"]]
+    assert "d.json: track 2: line 1: track_id 'a' must be unique, and track 1 has it too" in twice
+    assert "d.json: track 3: line 1: energy must be a number" in energy
+
+
 def test_files_need_not_be_there_where_nobody_asks(tmp_path: Path) -> None:
     file = dataset(tmp_path / "d.parquet", [replace(recorded(tmp_path, "a"), audio_path="gone.wav")])
     validated(Told().run, [file], files=False, audio=False)

@@ -40,6 +40,10 @@ def test_what_was_found_surely_is_a_fact() -> None:
     assert facts.sections == ("buildup", "drop")
 
 
+def test_a_genre_in_doubt_is_not_told() -> None:
+    assert facts_of(heard({"genre": Finding("zzz my favourites", "tag genre", confidence=0.3)})).genre is None
+
+
 def test_where_nobody_listened_for_voices_nothing_is_said_of_them() -> None:
     facts = facts_of(heard({"has_vocals": absent("near chance")}))
     assert not facts.is_instrumental
@@ -85,7 +89,9 @@ def test_an_address_must_be_one() -> None:
 def test_address_and_model_belong_together() -> None:
     with pytest.raises(UsageError, match="by its address and its name"):
         Prompt().depends_on(options_with({"llm_url": "http://localhost:1"}))
-    assert Prompt().depends_on(options_with({})) == {}
+    assert list(Prompt().depends_on(options_with({}))) == ["phrasings"]
+    asked = options_with({"llm_url": "http://localhost:11434", "llm_model": "tiny"})
+    assert Prompt().depends_on(asked) == {"llm": "http://localhost:11434/api/chat", "model": "tiny"}
 
 
 def test_an_ollama_server_writes_it(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from tests.dataset.describing.lines import NEGATIVE, NEUTRAL, POSITIVE
 
 from muze_dataset.describing.valence import valence
 from muze_dataset.extractors.sentiment import Sentiment
+from muzecli.errors import UnavailableError
 from muzecli.listening.heard import Finding, Heard, absent
 from muzecli.song.sentiment import sentiment_word
 
@@ -58,3 +59,15 @@ def test_a_chorus_counts_once() -> None:
 def test_what_cannot_be_judged_says_why(lyrics: str | None, language: str | None, reason: str) -> None:
     found = Sentiment().extract(heard(lyrics, language))
     assert found == {"text_sentiment": absent(reason), "sentiment_score": absent(reason)}
+
+
+def test_without_the_encoder_there_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*arguments: object) -> None:
+        raise UnavailableError("no weights", hint="get them")
+
+    assert len(Sentiment().depends_on({})["weights"]) == 64
+    monkeypatch.setattr("muzecli.weights.find_weights", missing)
+    assert Sentiment().depends_on({})["weights"] is None
+    monkeypatch.setattr("muze_dataset.describing.valence.valence", missing)
+    found = Sentiment().extract(heard(POSITIVE[0], "en"))
+    assert "no weights" in str(found["sentiment_score"].reason)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from muze_dataset.extractors.energy import Energy
 from muze_dataset.extractors.sections import Sections
 from muze_dataset.hearing.harmony.semitones import semitones
-from muzecli.listening.heard import Finding, Heard
+from muzecli.listening.heard import Finding, Heard, absent
 
 Floats = npt.NDArray[np.float32]
 
@@ -32,11 +32,11 @@ def beats(order: str, bars: int = 8) -> tuple[list[float], list[float]]:
 
 
 def form_of(mono: Floats, *, known: dict[str, Any] | None = None) -> dict[str, Finding]:
-    """Return what both extractors find in samples at `RATE_HZ`; `known` are values of other fields."""
+    """Return what both extractors find in samples at `RATE_HZ`; `known` are values of other fields, None for absent."""
     findings = {
         "material.mono": Finding(mono, "made"),
         "material.semitones": Finding(semitones(mono, RATE_HZ), "measured"),
-        **{name: Finding(value, "made") for name, value in (known or {}).items()},
+        **{name: absent("none") if v is None else Finding(v, "made") for name, v in (known or {}).items()},
     }
     findings |= Energy().extract(Heard(findings=findings))
     return findings | dict(Sections().extract(Heard(samples=mono[None], rate_hz=RATE_HZ, findings=findings)))

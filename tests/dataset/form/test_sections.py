@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from muze_dataset.extractors.energy import Energy
 from muze_dataset.extractors.sections import Sections
+from muze_dataset.hearing.harmony.semitones import semitones
 from muzecli.plugin import Extractor
 from muzecli.song.documents.tracks import read_track
 
@@ -97,4 +99,19 @@ def test_the_same_recording_gives_the_same_bytes(mono: Floats) -> None:
 @pytest.mark.parametrize("extractor", [Energy(), Sections()])
 def test_they_keep_the_protocol(extractor: Any) -> None:
     assert isinstance(extractor, Extractor)
-    assert extractor.depends_on({}) == {}
+
+
+def test_sections_rest_on_their_tables() -> None:
+    assert Energy().depends_on({}) == {}
+    assert len(Sections().depends_on({})["tables"]) == 64
+
+
+def test_what_has_neither_beats_nor_tuned_tones_has_no_names(mono: Floats) -> None:
+    tuned = semitones(mono, RATE_HZ)
+    known = {"beat_positions": None, "downbeat_positions": None}
+    named = form_of(mono, known=known)["segments"].value
+    untuned = {"material.semitones": replace(tuned, tuning_confidence=0.0)}
+    unnamed = form_of(mono, known=known | untuned)["segments"].value
+    assert {segment["type"] for segment in named} != {"unknown"}
+    assert {segment["type"] for segment in unnamed} == {"unknown"}
+    assert [segment["start"] for segment in unnamed] == [segment["start"] for segment in named]

@@ -9,6 +9,7 @@ from muze_dataset.hearing.pitch import periodicity
 from muze_dataset.hearing.pitch.framing import at_rate, frame_blocks
 from muze_dataset.hearing.pitch.periodicity import find_candidates, threshold_share
 from muze_dataset.hearing.pitch.pyin import pyin, yin
+from muzecli.audio.resample import resample
 
 from .voices import RATE_HZ, Samples, cents, silence, swinging, times, voice
 
@@ -103,3 +104,11 @@ def test_any_rate_will_do(rate_hz: int) -> None:
     samples = voice(330.0, 0.4, rate_hz=rate_hz)
     found = tracked(at_rate(np.stack([samples, samples]), rate_hz))[5:-5]
     assert np.abs(cents(found, 330.0)).max() < 5.0
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 44_100])
+def test_middle_and_side_are_those_of_the_whole_recording(rate_hz: int) -> None:
+    samples = np.random.default_rng(0).standard_normal((2, 20 * rate_hz)).astype(np.float32)
+    middle, side = 0.5 * (samples[0] + samples[1]), 0.5 * (samples[0] - samples[1])
+    for one, found in ((middle, at_rate(samples, rate_hz)), (side, at_rate(samples, rate_hz, side=True))):
+        np.testing.assert_array_equal(found, resample(one[None], rate_hz, 16_000)[0])

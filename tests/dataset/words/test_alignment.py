@@ -117,6 +117,7 @@ def test_stretches_without_room_join_their_neighbours() -> None:
 
 
 def test_the_tables_that_ship() -> None:
+    assert len(Alignment().depends_on({})["tables"]) == 64
     for name in (ALONE, MIXED):
         means, covariances = tables(name)
         assert covariances.shape == (len(CLASSES), FEATURES, FEATURES)

@@ -78,6 +78,15 @@ def test_lrc_an_empty_line_closes_the_one_before() -> None:
     assert lyrics is not None and lyrics.items[0].end_s <= 2.2 + 1e-9
 
 
+def test_lrc_a_time_alone_may_come_first() -> None:
+    lyrics = parse_lrc("[00:00.00]\n[00:01.00]One two\n[00:03.00]Three")
+    assert lyrics is not None
+    assert lyrics.lines == ("One two", "Three")
+    words = parse_lrc("[00:00.00]\n[00:01.00]<00:01.00>One <00:02.00>two\n[00:03.00]")
+    assert words is not None
+    assert [item.text for item in words.items] == ["One", "two"]
+
+
 def test_lrc_words() -> None:
     lyrics = parse_lrc(
         "[00:01.00]<00:01.00>Hello <00:01.50>world<00:02.25>\n[00:03.00]<00:03.00>Again<00:03.50>"

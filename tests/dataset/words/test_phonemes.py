@@ -83,3 +83,16 @@ def test_gruut_reads_where_espeak_is_not(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(pronounced, "package_version", lambda name: None)
     assert "eSpeak NG must be here" in str(read("Give me choices too", "en").reason)
     pronounce.cache_clear()
+
+
+def test_who_can_read_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> object:
+        raise UnavailableError("eSpeak NG must be here")
+
+    assert list(Phonemes().depends_on({})) == ["espeak"]
+    monkeypatch.setattr(pronounced, "espeak", missing)
+    monkeypatch.setattr(pronounced, "package_version", lambda name: "2.4" if name == "gruut" else None)
+    without_german = Phonemes().depends_on({})
+    assert (without_german["espeak"], without_german["gruut"]) == (None, "2.4")
+    monkeypatch.setattr(pronounced, "package_version", lambda name: "2.4")
+    assert Phonemes().depends_on({}) != without_german

@@ -136,3 +136,12 @@ def test_nothing_known_is_said_with_its_reason() -> None:
 def test_folders_above_the_searched_one_say_nothing() -> None:
     heard = Heard(path=Path("/home/me/Beatles/x.wav"), root=Path("/home/me/Beatles"))
     assert Tags().extract(heard)["artist"].value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"), [("Rock", None), ("Trip-Hop", None), ("(17)", None), ("zzz my favourites", 0.3)]
+)
+def test_a_genre_that_nobody_knows_is_in_doubt(text: str, confidence: float | None) -> None:
+    genre = found(genre=text)["genre"]
+    assert genre.value is not None
+    assert genre.confidence == confidence

@@ -8,7 +8,7 @@ Shapes: n sections, B bars.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -93,6 +93,10 @@ class Form:
         count = len(self.parts)
         types = sum(part.type_confidence for part in self.parts) / count
         return types * sum(part.start_confidence for part in self.parts) / count
+
+    def unnamed(self) -> Form:
+        """Return the same sections, all of unknown type."""
+        return Form(tuple(replace(part, type=UNKNOWN, type_confidence=0.0) for part in self.parts), self.grid)
 
 
 def find_form(music: Music) -> Form:

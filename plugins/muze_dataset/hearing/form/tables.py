@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,13 +77,22 @@ def label_table() -> LabelTable:
     return LabelTable(types=tuple(fitted["types"]), **{name: _array(fitted[name]) for name in arrays})
 
 
+@cache
+def tables_sha256() -> str:
+    """Return the hash of their file, for what was found with them."""
+    return hashlib.sha256(_text().encode()).hexdigest()
+
+
 _ARRAYS = ("means", "spreads", "weights")
 
 
 def _document() -> Mapping[str, Any]:
-    text = files(__package__).joinpath("tables.json").read_text(encoding="utf-8")
-    document: Mapping[str, Any] = json.loads(text)
+    document: Mapping[str, Any] = json.loads(_text())
     return document
+
+
+def _text() -> str:
+    return files(__package__).joinpath("tables.json").read_text(encoding="utf-8")
 
 
 def _array(values: Any) -> Float64:

@@ -12,22 +12,34 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from muzecli.audio.resample import resample
+from muzecli.audio.resample import Resampler
 
 RATE_HZ = 16_000
 """Rate of analysis: all that pitch needs of a voice, and what CREPE was trained at."""
 HOP = RATE_HZ // 100
 BLOCK_FRAMES = 1024  # frames at once: bounds memory, whatever the length of the song
+_SECONDS_AT_ONCE = 8
 
 Signal = npt.NDArray[np.float32]
 Frames = npt.NDArray[np.float32]
 
 
-def at_rate(samples: npt.NDArray[np.float32], rate_hz: int, to_rate_hz: int = RATE_HZ) -> Signal:
-    """Return the mean of the channels of samples (C, N) at another rate, (M,) float32."""
-    mono: Signal = samples.mean(axis=0, keepdims=True, dtype=np.float32)
-    signal: Signal = resample(mono, rate_hz, to_rate_hz)[0]
-    return signal
+def at_rate(samples: npt.NDArray[np.float32], rate_hz: int, *, side: bool = False) -> Signal:
+    """Return the channels of samples (C, N) as one signal (M,) at `RATE_HZ`.
+
+    Args:
+        samples: one channel or two.
+        rate_hz: their rate.
+        side: half the difference of left and right, in place of the mean of the channels.
+    """
+    resampler = Resampler(rate_hz, RATE_HZ, 1)
+    parts = []
+    block = _SECONDS_AT_ONCE * rate_hz  # an hour at full rate need not be copied
+    for start in range(0, max(samples.shape[1], 1), block):
+        piece = samples[:, start : start + block]
+        one = 0.5 * (piece[:1] - piece[1:]) if side else piece.mean(axis=0, keepdims=True, dtype=np.float32)
+        parts.append(resampler.process(one, last=start + block >= samples.shape[1])[0])
+    return np.concatenate(parts)
 
 
 def frame_blocks(

@@ -7,6 +7,7 @@ alone is written with tell by themselves.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import unicodedata
@@ -44,7 +45,7 @@ class _Profile:
 def _profiles() -> Mapping[str, _Profile]:
     import yaml
 
-    data = yaml.safe_load((files(__package__) / "languages.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load(_table().decode())
     return {
         code: _Profile(
             tuple(entry["names"]),
@@ -53,6 +54,16 @@ def _profiles() -> Mapping[str, _Profile]:
         )
         for code, entry in data.items()
     }
+
+
+def _table() -> bytes:
+    return (files(__package__) / "languages.yaml").read_bytes()
+
+
+@cache
+def languages_sha256() -> str:
+    """Return the hash of the table of languages, for what was told with it."""
+    return hashlib.sha256(_table()).hexdigest()
 
 
 @cache

@@ -121,6 +121,8 @@ def _word_items(lines: list[_Line]) -> list[Timed]:
     for line in lines:
         if line.text and not line.words:
             return []
+        if not line.words:  # a time alone, which closes the line before
+            continue
         closing = (*(time_s for time_s, _ in line.words[1:]), ends.get(line.start_s, 0.0))
         for (start_s, word), end_s in zip(line.words, closing, strict=True):
             if word:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from muze_dataset.hearing.words.sung import sung_lines
 from muzecli.errors import UnavailableError, UsageError
 from muzecli.packages import package_version
+from muzecli.text.espeak import espeak
 from muzecli.text.ipa import is_vowel, phonemes_of
 from muzecli.text.phonemes import Syllable, Word, phonemise
 
@@ -100,6 +101,15 @@ class Pronounced:
     def phonemes(self) -> tuple[str, ...]:
         """All of them in order."""
         return tuple(phoneme for word in self.words for phoneme in word.phonemes)
+
+
+def readers() -> dict[str, str | None]:
+    """Return who can read lyrics here, and their versions: eSpeak NG, else gruut and its languages."""
+    try:
+        return {"espeak": espeak().version}
+    except UnavailableError:
+        names = (_GRUUT, *(f"{_GRUUT}-lang-{language}" for language in _GRUUT_CODES))
+        return {"espeak": None} | {name: package_version(name) for name in names}
 
 
 @lru_cache(maxsize=4)  # who places phonemes in time reads the same lyrics again

@@ -6,6 +6,7 @@ that only instruments play, and `alone` on voices without them.
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib.resources import as_file, files
 
@@ -74,3 +75,9 @@ def tables(name: str) -> tuple[Floats, Floats]:
     means, covariances = (stored[f"{name}.{part}"].astype(np.float64) for part in ("means", "covariances"))
     assert means.shape == (len(CLASSES), FEATURES)
     return means, covariances
+
+
+@cache
+def tables_sha256() -> str:
+    """Return the hash of their file, for what was found with them."""
+    return hashlib.sha256((files(__package__) / TABLES).read_bytes()).hexdigest()

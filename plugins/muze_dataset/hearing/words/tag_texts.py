@@ -80,6 +80,13 @@ def genre_in(texts: Iterable[str], known: Sequence[str]) -> str | None:
     return next((own[_plain(one)] for one in named if _plain(one) in own), named[0] if named else None)
 
 
+def is_listed(genre: str) -> bool:
+    """Say whether a genre is on ID3's list: what else a tag says may be anything."""
+    from mutagen.id3 import TCON
+
+    return _plain(genre) in {_plain(name) for name in TCON.GENRES}
+
+
 def _parts(text: str) -> list[str]:
     """Return the genres that one text lists; numbers come after names, which say more."""
     numbers = _NUMBERED_GENRES.match(text)
