@@ -24,7 +24,7 @@ class DatasetParts:
         return [
             _crepe(),
             _resemblyzer(),
-            _package("faster-whisper", "lyrics by ear", "faster_whisper"),
+            _package("faster-whisper", "lyrics by ear", "faster_whisper", get="pip install 'muze[whisper]'"),
             _whisper_model(),
             _clap(),
             _ecapa(),

@@ -63,6 +63,8 @@ def track_of(
         "fields": fields,
         "facts": facts,
     }
+    if recording.channels_cancel:
+        source["channels_cancel"] = True
     if duplicate_of is not None:
         source["duplicate_of"] = duplicate_of
     document = {

@@ -5,6 +5,7 @@ Shapes: samples are float32 (C, N), C channels, N samples.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +22,39 @@ SHORTEST_S = 0.5
 """What has to sound, at least: less is no music, and most measurements have nothing to go by."""
 MAX_CHANNELS = 2
 
+_CANCELLED = (
+    0.01  # of the channels' mean power is what a sum keeps of channels that differ in their sign only
+)
 _SILENCE = 1e-6  # −120 dBFS: below the last bit of 16-bit audio, and of what MP3 decoders leave of silence
 _CELL_S = 0.01
 
 
-def decode(path: Path) -> tuple[Samples, AudioInfo]:
-    """Return all samples of a file, (C, N), and what is known of it.
+@dataclass(frozen=True)
+class Decoded:
+    """The samples of a file.
+
+    Attributes:
+        samples: (C, N); where the channels cancel out, the second one with its sign turned, so that mixing them down
+            leaves something to hear. Levels are those of the file either way.
+        info: what is known of the file.
+        channels_cancel: whether that had to be done.
+    """
+
+    samples: Samples
+    info: AudioInfo
+    channels_cancel: bool = False
+
+    @property
+    def recording(self) -> Recording:
+        """What a dataset says of it."""
+        duration_s = round(self.samples.shape[1] / self.info.rate_hz, 6)
+        return Recording(
+            duration_s, self.info.rate_hz, len(self.samples), self.info.container, self.channels_cancel
+        )
+
+
+def decode(path: Path) -> Decoded:
+    """Return all samples of a file.
 
     Raises:
         BadDataError: it is no audio, damaged, or nothing that can be annotated; the message does not name the file.
@@ -44,13 +72,20 @@ def decode(path: Path) -> tuple[Samples, AudioInfo]:
     except MuzeError as error:
         raise type(error)(without_name(error.message, name), hint=error.hint) from error
     check_audible(samples, info.rate_hz)
-    return samples, info
+    cancel = channels_cancel(samples)
+    if cancel:
+        np.negative(samples[1], out=samples[1])
+    return Decoded(samples, info, cancel)
 
 
-def recording_of(samples: Samples, info: AudioInfo) -> Recording:
-    """Return what a dataset says of decoded audio."""
-    duration_s = samples.shape[1] / info.rate_hz
-    return Recording(round(duration_s, 6), info.rate_hz, len(samples), info.container)
+def channels_cancel(samples: Samples) -> bool:
+    """Say whether the channels of audio (C, N) cancel each other out: one is the other upside down."""
+    if len(samples) < MAX_CHANNELS:
+        return False
+    left, right = samples
+    powers = float(np.dot(left, left)), float(np.dot(right, right))
+    mixed = (sum(powers) + 2.0 * float(np.dot(left, right))) / 4.0
+    return mixed < _CANCELLED * sum(powers) / 2.0
 
 
 def read_info(path: Path) -> AudioInfo:

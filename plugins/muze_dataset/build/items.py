@@ -27,7 +27,7 @@ from muzecli.listening.heard import Finding
 from muzecli.listening.listen import Findings
 
 SCHEMA = "muze.heard/1"
-DECODER = "1"
+DECODER = "2"
 """Version of decoding: changes whenever the same file may give other samples, or be refused for another reason."""
 
 _LEVEL = 1  # of compression: most of a file are pitch contours, which shrink well at once
@@ -42,12 +42,14 @@ class Recording:
         rate_hz: sampling rate.
         channels: 1 or 2.
         container: `wav`, `flac`, `mp3`, `ogg` or `aiff`.
+        channels_cancel: whether one channel is the other upside down.
     """
 
     duration_s: float
     rate_hz: int
     channels: int
     container: str
+    channels_cancel: bool = False
 
 
 @dataclass(frozen=True)

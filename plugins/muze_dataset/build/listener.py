@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from muze_dataset.build.decode import decode, read_info, recording_of
+from muze_dataset.build.decode import Decoded, decode, read_info
 from muze_dataset.build.items import Found, Item, load_item, save_item
 from muze_dataset.build.units import DECODE, Failure, Outcome, OutOfMemoryError, Place, Task, Unit
 from muzecli.errors import (
@@ -29,10 +29,6 @@ from muzecli.listening.listen import Findings, StageError, listen, to_ask
 from muzecli.plugin import extractors
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from muzecli.audio.types import AudioInfo
     from muzecli.plugin import Extractor
 
 _SAVE_AFTER_S = 20.0  # what may be lost of one recording when a worker is killed
@@ -85,7 +81,7 @@ class _Hearing:
 
     def __init__(self, task: Task, order: Sequence[Extractor], item: Item, on_stage: OnStage) -> None:
         self._task, self._order, self._item, self._on_stage = task, order, item, on_stage
-        self._decoded: tuple[npt.NDArray[np.float32], AudioInfo] | None = None
+        self._decoded: Decoded | None = None
         self._changed = False
         self._saved_at = time.perf_counter()
 
@@ -138,8 +134,9 @@ class _Hearing:
         heard = Heard(path=path, root=self._task.folder, options=self._task.options)
         needs = {name for one in asked for name in one.needs}
         if self._item.recording is None or AUDIO in needs:
-            samples, info = self._samples(path)
-            return replace(heard, samples=samples, rate_hz=info.rate_hz, info=info)
+            decoded = self._samples(path)
+            info = decoded.info
+            return replace(heard, samples=decoded.samples, rate_hz=info.rate_hz, info=info)
         if FILE in needs:
             info = read_info(path)
             return replace(heard, rate_hz=info.rate_hz, info=info)
@@ -150,11 +147,11 @@ class _Hearing:
         if (status.st_size, status.st_mtime_ns) != place.stamp:
             raise TemporaryError("the file was changed during the build", hint="run the same command again")
 
-    def _samples(self, path: Path) -> tuple[npt.NDArray[np.float32], AudioInfo]:
+    def _samples(self, path: Path) -> Decoded:
         if self._decoded is None:
             self._on_stage(DECODE)
             self._decoded = decode(path)
-            self._item.recording = recording_of(*self._decoded)
+            self._item.recording = self._decoded.recording
             self._changed = True
         return self._decoded
 

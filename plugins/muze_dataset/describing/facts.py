@@ -9,7 +9,8 @@ from muzecli.song.captions import Facts
 
 LEAST_CONFIDENCE = 0.5
 """What was found less surely is not told."""
-TOLD = ("genre", "tempo", "key", "time_signature", "energy", "has_vocals", "segments")
+TOLD = ("genre", "tempo", "key", "time_signature", "energy", "segments")
+"""What is told where it is known, and costs little to know; whether somebody sings is told as well."""
 
 
 def facts_of(heard: Heard) -> Facts:

@@ -56,7 +56,7 @@ class Lyrics:
         words, method, refused = written_lyrics(beside, tags, **names)
         if words is not None:
             return _findings(words, method, _language(words, tags), heard.duration_s)
-        if heard.value("has_vocals") is False:
+        if heard.value("has_vocals") is False and not heard.options["whisper_full"]:
             return _nothing("nobody sings", refused)
         model, version = recogniser.find_model(heard.options["whisper_model"]), recogniser.installed()
         if version is None:

@@ -27,8 +27,8 @@ class Prompt:
 
     name = "prompt"
     version = "1"
-    needs = ()
-    uses = TOLD
+    needs = TOLD
+    uses = ("has_vocals",)
     gives = ("prompt",)
     cost_per_second = 0.00001
 

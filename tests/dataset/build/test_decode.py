@@ -41,8 +41,9 @@ def test_every_damaged_file_has_its_reason(shared_audio):
 def test_every_whole_recording_is_decoded(shared_audio):
     for folder in ("loops", "instruments"):
         for path in (shared_audio / folder).iterdir():
-            samples, info = decode(path)
-            assert samples.shape == (info.channels, info.frames)
+            decoded = decode(path)
+            assert decoded.samples.shape == (decoded.info.channels, decoded.info.frames)
+            assert not decoded.channels_cancel
 
 
 def test_a_file_that_is_not_there_is_no_damage(tmp_path):
@@ -68,7 +69,7 @@ def test_the_least_bit_of_16_bits_is_sound_and_less_than_that_is_silence():
 
 @pytest.mark.parametrize("rate_hz", [8000, 11_025, 44_100, 192_000])
 def test_half_a_second_is_enough(tmp_path, rate_hz):
-    samples, _ = decode(tone(tmp_path / "a.wav", seconds=0.5, rate_hz=rate_hz))
+    samples = decode(tone(tmp_path / "a.wav", seconds=0.5, rate_hz=rate_hz)).samples
     assert samples.shape[1] == round(0.5 * rate_hz)
     with pytest.raises(BadDataError, match=r"too short to annotate: 0\.4 s, and 0\.5 s is the least"):
         decode(tone(tmp_path / "b.wav", seconds=0.4, rate_hz=rate_hz))
@@ -79,3 +80,15 @@ def test_six_channels_are_refused_before_they_are_decoded(tmp_path):
     with pytest.raises(BadDataError, match="it has 6 channels") as caught:
         decode(tmp_path / "a.wav")
     assert caught.value.hint == "mix it down to two channels"
+
+
+@pytest.mark.parametrize(
+    ("right", "cancels"), [(-1.0, True), (-0.98, True), (1.0, False), (0.0, False), (-0.5, False)]
+)
+def test_channels_that_cancel_each_other_are_told_and_turned(tmp_path, right, cancels):
+    left = 0.5 * np.sin(np.arange(8000) / 7.0)
+    soundfile.write(tmp_path / "a.wav", np.stack((left, right * left), axis=1), 8000, subtype="FLOAT")
+    decoded = decode(tmp_path / "a.wav")
+    assert decoded.channels_cancel == decoded.recording.channels_cancel == cancels
+    expected = -right * left if cancels else right * left
+    np.testing.assert_allclose(decoded.samples[1], expected, atol=1e-6)

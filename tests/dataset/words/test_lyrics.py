@@ -92,7 +92,7 @@ def test_times_of_another_recording_are_left_out(tmp_path: Path) -> None:
 def test_what_is_no_lyrics_is_said(tmp_path: Path) -> None:
     (tmp_path / "song.txt").write_text("BPM: 120\nKey: Am\nLabel: x\n")
     reason = str(Lyrics().extract(heard(tmp_path))["lyrics"].reason)
-    assert "song.txt reads like a list" in reason and "pip install faster-whisper" in reason
+    assert "song.txt reads like a list" in reason and "pip install 'muze[whisper]'" in reason
     (tmp_path / "song.txt").write_bytes(bytes(range(30)) * 9)
     assert "song.txt is no text" in str(Lyrics().extract(heard(tmp_path))["lyrics"].reason)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Samples = npt.NDArray[np.float32]
 
 RATE_HZ = 16_000
-INSTALL = "pip install faster-whisper"
+INSTALL = "pip install 'muze[whisper]'"
 BRING = "hf download Systran/faster-whisper-small, or name a folder with --whisper-model"
 
 _PACKAGE = "faster-whisper"
