@@ -8,17 +8,16 @@ of the published one, and its checkpoint is read as tensors and nothing else.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from muze_dataset.hearing.voice.checkpoints import told
 from muze_dataset.hearing.voice.packaged import ECAPA_REPO, GET_ECAPA, GET_SPEECHBRAIN
-from muzecli.errors import BadDataError, UnavailableError
+from muzecli.errors import UnavailableError
 
 WIDTH = 192
 _BANDS = 80
@@ -57,7 +56,7 @@ def load_ecapa(path: Path, device: str = "cpu") -> Callable[[Array], Array]:
         attention_channels=128,
         lin_neurons=WIDTH,
     )
-    with _checkpoint_errors(path):
+    with told(path, f"the checkpoint of {ECAPA_REPO}", hint=f"get it again: {GET_ECAPA} --force-download"):
         network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
     network = network.to(device).eval().requires_grad_(False)
 
@@ -68,22 +67,3 @@ def load_ecapa(path: Path, device: str = "cpu") -> Callable[[Array], Array]:
             return np.asarray(torch.nn.functional.normalize(vector, dim=0).cpu().numpy())
 
     return embed
-
-
-@contextlib.contextmanager
-def _checkpoint_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (
-        OSError,
-        RuntimeError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        pickle.UnpicklingError,
-        EOFError,
-    ) as error:
-        raise BadDataError(
-            f"{path} must be the checkpoint of {ECAPA_REPO}: {str(error).splitlines()[0] if str(error) else error!r}",
-            hint=f"get it again: {GET_ECAPA} --force-download",
-        ) from error

@@ -9,14 +9,14 @@ Shapes: B windows, T frames, M = `BANDS` mel bands.
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from muzecli.errors import BadDataError
+from muze_dataset.hearing.voice.checkpoints import told
+from muze_dataset.hearing.voice.packaged import GET_RESEMBLYZER
 
 BANDS = 40
 WIDTH = 256
@@ -54,7 +54,7 @@ def load_speaker_encoder(path: Path, device: str = "cpu") -> SpeakerEncoder:
     Raises:
         BadDataError: it holds something else.
     """
-    try:
+    with told(path, "Resemblyzer's checkpoint", hint=f"{GET_RESEMBLYZER} --force-reinstall"):
         stored: Any = torch.load(path, map_location="cpu", weights_only=True)
         state = {
             name: value
@@ -63,17 +63,4 @@ def load_speaker_encoder(path: Path, device: str = "cpu") -> SpeakerEncoder:
         }
         encoder = SpeakerEncoder()
         encoder.load_state_dict(state)
-    except (
-        OSError,
-        RuntimeError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        pickle.UnpicklingError,
-        EOFError,
-    ) as error:
-        raise BadDataError(
-            f"{path} must be Resemblyzer's checkpoint: {str(error).splitlines()[0] if str(error) else error!r}",
-            hint="install the package again: pip install --force-reinstall --no-deps resemblyzer",
-        ) from error
     return encoder.to(device).eval().requires_grad_(False)
