@@ -102,6 +102,14 @@ class PitchScorer:
 
     name = "pitch"
 
+    def embed_texts(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        raise NotImplementedError("it only scores")
+
+    def embed_audio(
+        self, audio: Sequence[tuple[np.ndarray[Any, Any], int]]
+    ) -> np.ndarray[Any, np.dtype[np.float32]]:
+        raise NotImplementedError("it only scores")
+
     def score(
         self, texts: Sequence[str], audio: Sequence[tuple[np.ndarray[Any, Any], int]]
     ) -> np.ndarray[Any, np.dtype[np.float32]]:
