@@ -28,7 +28,7 @@ from muze_dataset.hearing.words.frames import FRAMES_A_SECOND, measure
 from muzecli.audio.reader import read_audio
 
 SONGS = 160
-TABLES = Path(sounds.__file__).with_name(sounds.TABLES)
+TABLES = sounds.TABLES
 
 Examples = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
 

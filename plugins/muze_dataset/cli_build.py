@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from muzecli.listening.options import F0Model
 from muzecli.options import DeviceOption, DryRunOption, JobsOption, OverwriteOption, ResumeOption, Run
 
 _MODELS = "Models"
@@ -19,15 +20,6 @@ class RunnerName(StrEnum):
 
     LOCAL = "local"
     RAY = "ray"
-
-
-class F0Model(StrEnum):
-    """What can find the pitch of voices."""
-
-    CREPE_TINY = "crepe-tiny"
-    CREPE_FULL = "crepe-full"
-    PYIN = "pyin"
-    YIN = "yin"
 
 
 def build(

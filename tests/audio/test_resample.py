@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from muzecli.audio.resample import Resampler, resample
+from muzecli.audio.resample import Resampler, mixed_down, resample
 from tests.audio.conftest import noise, tone
 
 RATES = [(44_100, 48_000), (48_000, 44_100), (44_100, 22_050), (16_000, 48_000), (96_000, 44_100)]
@@ -48,3 +48,14 @@ def test_the_same_rate_changes_nothing() -> None:
 @pytest.mark.parametrize("frames", [0, 1, 10])
 def test_a_few_samples_are_enough(frames: int) -> None:
     assert resample(noise(frames, channels=2), 8000, 16_000).shape == (2, 2 * frames)
+
+
+@pytest.mark.parametrize("rate_hz", [8000, 44_100])
+def test_a_mix_made_in_blocks_is_the_mix_of_the_whole(rate_hz: int) -> None:
+    samples = np.random.default_rng(3).standard_normal((2, 20 * rate_hz + 17)).astype(np.float32)
+    whole = resample(samples.mean(axis=0, keepdims=True), rate_hz, 16_000)[0]
+    np.testing.assert_array_equal(mixed_down(samples, rate_hz, 16_000), whole)
+
+
+def test_nothing_mixes_down_to_nothing() -> None:
+    assert mixed_down(np.zeros((2, 0), np.float32), 44_100, 16_000).shape == (0,)

@@ -22,10 +22,11 @@ class Beats:
 
     def depends_on(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return which weights are installed."""
-        from muze_dataset.hearing.rhythm.network import weights_path, weights_sha256
+        from muze_dataset.hearing.rhythm.network import weights_path
+        from muzecli.files import file_sha256
 
         path = weights_path()
-        return {"weights": None if path is None else weights_sha256(path)}
+        return {"weights": None if path is None else file_sha256(path)}
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Find them; without a steady pulse none has a value."""

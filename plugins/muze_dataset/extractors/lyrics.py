@@ -72,15 +72,15 @@ class Lyrics:
 
 
 def _recognised(heard: Heard, model: recogniser.Model, refused: tuple[str, ...]) -> Mapping[str, Finding]:
-    from muzecli.audio.resample import resample
+    from muzecli.audio.resample import mixed_down
 
     vocals, whole = heard.value("material.vocals"), bool(heard.options["whisper_full"])
-    samples = (heard.audio if vocals is None else vocals).mean(axis=0, keepdims=True)
+    samples = heard.audio if vocals is None else vocals
     spans = None if whole else heard.value("fact.voice_activity")
     if spans == []:
         return _nothing("no part is sung", refused)
     words = recogniser.recognise(
-        resample(samples, heard.rate_hz, recogniser.RATE_HZ)[0],
+        mixed_down(samples, heard.rate_hz, recogniser.RATE_HZ),
         model,
         device=str(heard.options["device"]),
         spans=None if spans is None else [(start_s, end_s) for start_s, end_s in spans],

@@ -26,7 +26,7 @@ class Mono:
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Return the mean of the channels, resampled."""
-        from muzecli.audio.resample import resample
+        from muzecli.audio.resample import mixed_down
 
-        mono = heard.audio.mean(axis=0, keepdims=True)
-        return {"material.mono": Finding(resample(mono, heard.rate_hz, RATE_HZ)[0], "mean of the channels")}
+        mono = mixed_down(heard.audio, heard.rate_hz, RATE_HZ)
+        return {"material.mono": Finding(mono, "mean of the channels")}

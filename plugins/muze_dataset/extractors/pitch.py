@@ -10,6 +10,7 @@ import numpy as np
 
 from muzecli.errors import BadDataError, UnavailableError, UsageError
 from muzecli.listening.heard import Finding, Heard, absent
+from muzecli.listening.options import F0Model
 from muzecli.song.track import F0_RATE_HZ, coarse_bin
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from muze_dataset.hearing.pitch.contour import Contour
     from muze_dataset.hearing.pitch.crepe import Crepe
 
-MODELS = ("crepe-tiny", "crepe-full", "pyin", "yin")
+MODELS = tuple(map(str, F0Model))
 """What the option `f0_model` may name; None lets the recording decide."""
 _FROM_MIX = "from the mix: no separator"
 _MARGIN_S = 0.15  # around sung spans, whose borders are not exact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,10 @@ import soxr
 
 Quality = Literal["QQ", "LQ", "MQ", "HQ", "VHQ"]
 """soxr's grades: HQ is exact to 20 bit and VHQ to 28; the others are for previews."""
+
+Mix = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
+
+_SECONDS_AT_ONCE = 8
 
 
 def resample(
@@ -25,6 +30,39 @@ def resample(
     """
     with_ends = Resampler(rate_hz, to_rate_hz, samples.shape[0], quality=quality)
     return with_ends.process(samples, last=True)
+
+
+def resample_mix(
+    samples: npt.NDArray[np.float32], rate_hz: int, to_rate_hz: int, mix: Mix, *, channels: int = 1
+) -> npt.NDArray[np.float32]:
+    """Return a mix of samples `(C, N)` at another rate as `(channels, M)`: what `resample` gives of the whole mix.
+
+    It is made block by block, so that of an hour at full rate no copy is needed at once.
+
+    Args:
+        samples: `(C, N)`.
+        rate_hz: their rate.
+        to_rate_hz: the rate wanted.
+        mix: makes `(channels, n)` of a block `(C, n)`.
+        channels: of the mix.
+    """
+    resampler = Resampler(rate_hz, to_rate_hz, channels)
+    block = _SECONDS_AT_ONCE * rate_hz
+    parts = [
+        resampler.process(mix(samples[:, start : start + block]), last=start + block >= samples.shape[1])
+        for start in range(0, max(samples.shape[1], 1), block)
+    ]
+    return np.concatenate(parts, axis=1)
+
+
+def mixed_down(samples: npt.NDArray[np.float32], rate_hz: int, to_rate_hz: int) -> npt.NDArray[np.float32]:
+    """Return the mean of the channels of samples `(C, N)` at another rate as `(M,)`."""
+    mono: npt.NDArray[np.float32] = resample_mix(samples, rate_hz, to_rate_hz, _mean)[0]
+    return mono
+
+
+def _mean(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.asarray(block.mean(axis=0, keepdims=True), np.float32)
 
 
 class Resampler:

@@ -7,8 +7,19 @@ something is computed (`device`, `batch_size`) never do.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+
+
+class F0Model(StrEnum):
+    """What can be asked to find the pitch of voices."""
+
+    CREPE_TINY = "crepe-tiny"
+    CREPE_FULL = "crepe-full"
+    PYIN = "pyin"
+    YIN = "yin"
+
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
@@ -17,7 +28,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "separate_vocals": False,  # whether voices are measured on separated vocals
         "whisper_model": None,  # a recogniser's name or folder; None for one that is there
         "whisper_full": False,  # whether the recogniser hears whole songs, and not the sung parts alone
-        "f0_model": None,  # crepe-tiny, crepe-full, pyin or yin; None lets the recording decide
+        "f0_model": None,  # one of F0Model; None lets the recording decide
         "clap_model": None,  # a CLAP's name or folder; None for one that is there
         "llm_url": None,  # an endpoint that writes prompts; None for the grammar
         "llm_model": None,  # the model it is asked for

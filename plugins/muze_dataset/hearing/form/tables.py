@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from muzecli.files import file_sha256
+
+TABLES = Path(__file__).with_name("tables.json")
 
 Float64 = npt.NDArray[np.float64]
 
@@ -80,19 +83,15 @@ def label_table() -> LabelTable:
 @cache
 def tables_sha256() -> str:
     """Return the hash of their file, for what was found with them."""
-    return hashlib.sha256(_text().encode()).hexdigest()
+    return file_sha256(TABLES)
 
 
 _ARRAYS = ("means", "spreads", "weights")
 
 
 def _document() -> Mapping[str, Any]:
-    document: Mapping[str, Any] = json.loads(_text())
+    document: Mapping[str, Any] = json.loads(TABLES.read_text(encoding="utf-8"))
     return document
-
-
-def _text() -> str:
-    return files(__package__).joinpath("tables.json").read_text(encoding="utf-8")
 
 
 def _array(values: Any) -> Float64:

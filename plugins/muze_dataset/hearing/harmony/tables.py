@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from muzecli.files import file_sha256
 
 TABLES = Path(__file__).with_name("tables.safetensors")
 
@@ -24,4 +25,4 @@ def tables() -> Mapping[str, npt.NDArray[np.float32]]:
 @cache
 def tables_sha256() -> str:
     """Return the hash of their file, for what was found with them."""
-    return hashlib.sha256(TABLES.read_bytes()).hexdigest()
+    return file_sha256(TABLES)

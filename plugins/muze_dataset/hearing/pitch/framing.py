@@ -12,13 +12,12 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from muzecli.audio.resample import Resampler
+from muzecli.audio.resample import mixed_down, resample_mix
 
 RATE_HZ = 16_000
 """Rate of analysis: all that pitch needs of a voice, and what CREPE was trained at."""
 HOP = RATE_HZ // 100
 BLOCK_FRAMES = 1024  # frames at once: bounds memory, whatever the length of the song
-_SECONDS_AT_ONCE = 8
 
 Signal = npt.NDArray[np.float32]
 Frames = npt.NDArray[np.float32]
@@ -32,14 +31,10 @@ def at_rate(samples: npt.NDArray[np.float32], rate_hz: int, *, side: bool = Fals
         rate_hz: their rate.
         side: half the difference of left and right, in place of the mean of the channels.
     """
-    resampler = Resampler(rate_hz, RATE_HZ, 1)
-    parts = []
-    block = _SECONDS_AT_ONCE * rate_hz  # an hour at full rate need not be copied
-    for start in range(0, max(samples.shape[1], 1), block):
-        piece = samples[:, start : start + block]
-        one = 0.5 * (piece[:1] - piece[1:]) if side else piece.mean(axis=0, keepdims=True, dtype=np.float32)
-        parts.append(resampler.process(one, last=start + block >= samples.shape[1])[0])
-    return np.concatenate(parts)
+    if not side:
+        return mixed_down(samples, rate_hz, RATE_HZ)
+    signal: Signal = resample_mix(samples, rate_hz, RATE_HZ, lambda block: 0.5 * (block[:1] - block[1:]))[0]
+    return signal
 
 
 def frame_blocks(

@@ -13,7 +13,6 @@ T steps, 50 a second; C channels. 43 000 numbers, trained by `recipes/rhythm.py`
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -94,12 +93,6 @@ def weights_path() -> Path | None:
     folder = weights_dir()
     path = None if folder is None else folder / "rhythm" / "model.safetensors"
     return path if path is not None and path.is_file() else None
-
-
-@lru_cache(maxsize=1)
-def weights_sha256(path: Path) -> str:
-    """Return the hash of the weights' file, for whoever keeps what was found with them."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=1)

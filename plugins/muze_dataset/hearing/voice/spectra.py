@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from muzecli.audio.mel import MelSpec, mel_filterbank
-from muzecli.audio.resample import Resampler
+from muzecli.audio.resample import resample_mix
 
 RATE_HZ = 16_000
 HOP_SAMPLES = 320
@@ -43,14 +43,12 @@ Array = npt.NDArray[np.float32]
 
 def at_detector_rate(samples: Array, rate_hz: int) -> Array:
     """Return mid and side, (2, N') at `RATE_HZ`; the side of one channel is silence."""
-    resampler = Resampler(rate_hz, RATE_HZ, 2)
-    parts = []
-    block = 8 * rate_hz  # a copy of ten minutes at full rate is not needed at once
-    for start in range(0, max(samples.shape[1], 1), block):
-        left, right = samples[0, start : start + block], samples[-1, start : start + block]
-        both = np.stack([(left + right) * np.float32(0.5), (left - right) * np.float32(0.5)])
-        parts.append(resampler.process(both, last=start + block >= samples.shape[1]))
-    return np.concatenate(parts, axis=1)
+    return resample_mix(samples, rate_hz, RATE_HZ, _mid_side, channels=2)
+
+
+def _mid_side(block: Array) -> Array:
+    left, right = block[0], block[-1]
+    return np.stack([(left + right) * np.float32(0.5), (left - right) * np.float32(0.5)])
 
 
 def mel_powers(mid_side: Array) -> Array:

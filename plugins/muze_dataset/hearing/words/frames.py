@@ -67,9 +67,9 @@ def measure(samples: Floats, rate_hz: int) -> Frames:
         samples: (C, N).
         rate_hz: sampling rate.
     """
-    from muzecli.audio.resample import resample
+    from muzecli.audio.resample import mixed_down
 
-    mono = resample(samples.mean(axis=0, keepdims=True), rate_hz, RATE_HZ)[0]
+    mono = mixed_down(samples, rate_hz, RATE_HZ)
     count = len(mono) // HOP + 1
     bands = np.concatenate(list(_each_block(mono, count, _WINDOW, _log_bands)))
     level = np.log(np.exp(bands).mean(axis=1))

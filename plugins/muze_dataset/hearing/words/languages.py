@@ -7,7 +7,6 @@ alone is written with tell by themselves.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import unicodedata
@@ -15,7 +14,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+from muzecli.files import file_sha256
+
+TABLE = Path(__file__).with_name("languages.yaml")
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
@@ -45,7 +48,7 @@ class _Profile:
 def _profiles() -> Mapping[str, _Profile]:
     import yaml
 
-    data = yaml.safe_load(_table().decode())
+    data = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     return {
         code: _Profile(
             tuple(entry["names"]),
@@ -56,14 +59,10 @@ def _profiles() -> Mapping[str, _Profile]:
     }
 
 
-def _table() -> bytes:
-    return (files(__package__) / "languages.yaml").read_bytes()
-
-
 @cache
 def languages_sha256() -> str:
     """Return the hash of the table of languages, for what was told with it."""
-    return hashlib.sha256(_table()).hexdigest()
+    return file_sha256(TABLE)
 
 
 @cache

@@ -6,17 +6,17 @@ that only instruments play, and `alone` on voices without them.
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from muze_dataset.hearing.words.classes import CLASSES
 from muze_dataset.hearing.words.frames import FEATURES
+from muzecli.files import file_sha256
 
-TABLES = "tables.safetensors"
+TABLES = Path(__file__).with_name("tables.safetensors")
 ALONE, MIXED = "alone", "mixed"
 
 Floats = npt.NDArray[np.float64]
@@ -70,8 +70,7 @@ def tables(name: str) -> tuple[Floats, Floats]:
     """Return the fitted means and covariances of a table, `ALONE` or `MIXED`."""
     from safetensors.numpy import load_file
 
-    with as_file(files(__package__) / TABLES) as path:
-        stored = load_file(path)
+    stored = load_file(TABLES)
     means, covariances = (stored[f"{name}.{part}"].astype(np.float64) for part in ("means", "covariances"))
     assert means.shape == (len(CLASSES), FEATURES)
     return means, covariances
@@ -80,4 +79,4 @@ def tables(name: str) -> tuple[Floats, Floats]:
 @cache
 def tables_sha256() -> str:
     """Return the hash of their file, for what was found with them."""
-    return hashlib.sha256((files(__package__) / TABLES).read_bytes()).hexdigest()
+    return file_sha256(TABLES)
