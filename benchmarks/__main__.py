@@ -21,6 +21,8 @@ NAMES = (
     "song_text",
     "song_speed",
     "training_overhead",
+    "clap_real",
+    "evaluate_distance",
 )
 
 

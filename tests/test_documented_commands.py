@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from muze_evaluate.document import SCHEMA, Evaluation, Figure
 from muze_plan.planner import TemplatePlanner
 from muzecli.entrypoints import all_entry_points
+from muzecli.files import write_json
 from muzecli.lazy import load_command
 from muzecli.registry import COMMANDS
 from muzecli.song.dataset import write_dataset
@@ -84,6 +86,13 @@ def folder(tmp_path: Path) -> Path:
     for number in range(3):  # recordings to learn from
         sound = 0.1 * np.random.default_rng(number).standard_normal((33_075, 2))
         soundfile.write(work / "songs" / f"{number}.wav", sound, 44_100)
+    pairs = [
+        f"songs/{number}.wav,{words}" for number, words in enumerate(("calm piano", "loud drums", "rain"))
+    ]
+    (work / "pairs.csv").write_text("\n".join(["audio,prompt", *pairs]))
+    for metric in ("control", "fad"):  # evaluations to report on
+        figures = (Figure(metric, 0.5, 0.4, 0.6, 3, better="higher"),)
+        write_json(work / f"{metric}.json", {"schema": SCHEMA, **Evaluation(metric, figures).document()})
     (work / "mine.json").write_text(PRESET)
     (work / "mine.yaml").write_text(PRESET)
     voices = [
@@ -149,7 +158,10 @@ def test_a_documented_command_works(
         Path(path).parent.mkdir(parents=True)
     if "--annotations forms" in command:
         shutil.copytree(request.getfixturevalue("forms"), folder / "forms")
-    if re.search(r"--annotations corpus|checkpoints/|dataset (?!synth)\w+ corpus", command):
+    if re.search(
+        r"--annotations corpus|checkpoints/|evaluate (control|clap|voice) .*corpus|dataset (?!synth)\w+ corpus",
+        command,
+    ):
         shutil.copytree(request.getfixturevalue("trained"), folder, dirs_exist_ok=True)
     env = clean_env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean_env['PATH']}"}
     # The hub is not reachable in tests, and doctor says so without failing.

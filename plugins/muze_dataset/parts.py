@@ -26,7 +26,6 @@ class DatasetParts:
             _resemblyzer(),
             _package("faster-whisper", "lyrics by ear", "faster_whisper", get="pip install 'muze[whisper]'"),
             _whisper_model(),
-            _clap(),
             _ecapa(),
             _package("gruut", "phonemes of English, German, Spanish and French", "gruut", extra="[de,es,fr]"),
             _separator(),
@@ -76,20 +75,6 @@ def _whisper_model() -> OptionalPart:
         ", ".join(dict.fromkeys(found)) or None,
         "hf download Systran/faster-whisper-small, or name a folder with --whisper-model",
     )
-
-
-def _clap() -> OptionalPart:
-    from muze_dataset.hearing.clap.place import GET_CLAP, VARIABLE, asked_for, find_clap
-
-    part, get = (
-        "CLAP's weights (sound and prompt in one space)",
-        f"{GET_CLAP}, or name a folder with {VARIABLE}",
-    )
-    try:
-        found = find_clap({})
-    except MuzeError as error:  # not here, or what the variable names is no model
-        return OptionalPart(part, None, f"{get} ({error.message})" if asked_for({}) else get)
-    return OptionalPart(part, f"{found.name}: {found.path}", get)
 
 
 def _ecapa() -> OptionalPart:

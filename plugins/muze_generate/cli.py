@@ -264,7 +264,7 @@ def generate(
         ),
     ] = 1,
     scorer: Annotated[
-        str, typer.Option("--scorer", metavar="auto|NAME", help="Who ranks them.", rich_help_panel=TAKES)
+        str, typer.Option("--scorer", metavar="auto|NAME|DIR", help="Who ranks them.", rich_help_panel=TAKES)
     ] = "auto",
     keep_candidates: Annotated[
         bool, typer.Option("--keep-candidates", help="Write the others, too.", rich_help_panel=TAKES)

@@ -11,8 +11,9 @@ from muze_generate.asking.heard import Heard
 from muze_generate.asking.request import GenerateRequest
 from muze_generate.asking.restoring import inherited, restored
 from muze_generate.asking.sources import given_plan
+from muze_generate.playing.judging import judge
 from muze_generate.playing.player import Player, engine_named, player_of
-from muze_generate.playing.takes import chosen_scorer, takes
+from muze_generate.playing.takes import takes
 from muze_generate.song import Song, decide, heard_audio
 from muze_generate.writing.documents import (
     PLAN_COLUMNS,
@@ -27,7 +28,8 @@ from muze_generate.writing.files import Written, write_song
 from muze_generate.writing.targets import Targets, targets_of
 from muzecli.errors import UsageError
 from muzecli.options import Run
-from muzecli.plugin import Scorer, composers, engines
+from muzecli.plugin import composers, engines
+from muzecli.scoring import AUTO, Choice
 from muzecli.song.documents import plan_document
 from muzecli.song.plan import Plan
 
@@ -46,7 +48,7 @@ class Prepared:
         song: what is played.
         player: who plays.
         targets: where it goes.
-        scorer: who ranks candidates, by name; None where nobody does.
+        scorer: who ranks candidates; None where nobody does.
     """
 
     run: Run
@@ -55,7 +57,7 @@ class Prepared:
     song: Song
     player: Player
     targets: Targets
-    scorer: tuple[str, Scorer] | None = None
+    scorer: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def generate(run: Run, request: GenerateRequest) -> None:
         console.notice(note)
     if song.drawn:
         console.notice(f"seed {song.seed}")
+    if prepared.scorer is not None and request.scorer == AUTO:
+        console.notice(f"takes are ranked by a scorer: {prepared.scorer.reason}")
     if request.dry_run:
         _show(prepared)
         return
@@ -143,7 +147,7 @@ def prepare(run: Run, request: GenerateRequest, *, say: Callable[[str], None]) -
     if given is not None and given.repeats:
         run, request = restored(run, request, given)
         check_request(request)
-    scorer = chosen_scorer(request.scorer) if request.candidates > 1 else None
+    scorer = judge(request.scorer, device=request.device) if request.candidates > 1 else None
     if request.candidates > 1 and scorer is None and request.to_stdout:
         raise UsageError(
             "several candidates go to several files, since no scorer is installed that could choose among them",
@@ -157,9 +161,11 @@ def prepare(run: Run, request: GenerateRequest, *, say: Callable[[str], None]) -
     song = decide(request, given, heard, container=targets.container)
     if request.candidates > 1 and scorer is None:
         say("no scorer is installed that could rank the candidates; all are kept, in the order of making")
+    for fault in () if scorer is None else scorer.faults:
+        say(f"left out: {fault}")
     if scorer is not None and not song.prompt:
         raise UsageError(
-            f"'{scorer[0]}' ranks candidates by the prompt, and the plan has none",
+            f"'{scorer.name}' ranks candidates by the prompt, and the plan has none",
             hint="give --prompt with the plan",
         )
     return Prepared(run, request, configuration_of(asked, song.seed), song, player, targets, scorer)
@@ -183,12 +189,10 @@ def render(prepared: Prepared, *, on_progress: Callable[[float], None]) -> Outco
         seed=song.seed,
         number=request.candidates,
         prompt=song.prompt,
-        scorer=None if scorer is None else scorer[1],
+        scorer=None if scorer is None else scorer.scorer,
         on_progress=on_progress,
     ) as made:
-        sidecar = sidecars(
-            prepared.run, prepared.configuration, song, player, made, None if scorer is None else scorer[0]
-        )
+        sidecar = sidecars(prepared.run, prepared.configuration, song, player, made, scorer)
         written = write_song(
             made, prepared.targets, song.work.encoding, sidecar, midi=midi, overwrite=request.overwrite
         )

@@ -43,20 +43,33 @@ def check_latents(files: BundleFiles, config: VaeConfig) -> None:
 
 def check_vocoder(folder: Path, vae: VaeConfig, vae_folder: Path) -> None:
     """Check what a vocoder's configuration says of its mel analysis; those of other makers say it when loaded."""
+    found = stated_mel(folder)
+    if found is not None:
+        check_mel(found, folder, vae, vae_folder)
+
+
+def stated_mel(folder: Path) -> MelSpec | None:
+    """Return the mel analysis of a vocoder of ours from its configuration; None for one of another maker."""
     document = read_json(folder / CONFIG_FILE, what="vocoder's configuration")
-    if "schema" in document:
-        values, place = document["config"], str(folder / CONFIG_FILE)
-        check_mel(as_data(lambda: build(VocoderConfig, values, where=place)).mel, folder, vae, vae_folder)
+    if "schema" not in document:
+        return None
+    values, place = document["config"], str(folder / CONFIG_FILE)
+    return as_data(lambda: build(VocoderConfig, values, where=place)).mel
 
 
 def check_mel(found: MelSpec, folder: Path, vae: VaeConfig, vae_folder: Path) -> None:
     """Refuse a vocoder that was trained on another mel analysis than the autoencoder's."""
-    if _resolved(found) != _resolved(vae.mel):
+    if not same_mel(found, vae.mel):
         raise BadDataError(
             f"the vocoder in {folder} must be of the mel analysis of the autoencoder in {vae_folder}, {vae.mel}; found"
             f" {found}",
             hint="train one with the same analysis, or --vocoder-checkpoint griffin-lim",
         )
+
+
+def same_mel(a: MelSpec, b: MelSpec) -> bool:
+    """Say whether two analyses are one, however they write their highest frequency."""
+    return _resolved(a) == _resolved(b)
 
 
 def _resolved(spec: MelSpec) -> MelSpec:

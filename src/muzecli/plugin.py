@@ -33,10 +33,12 @@ __all__ = [
     "Engine",
     "Extractor",
     "ModelKind",
+    "ModelScorer",
     "OptionalPart",
     "PartsSource",
     "Planner",
     "PresetKind",
+    "Reconstructor",
     "Reference",
     "Registry",
     "Rendering",
@@ -51,6 +53,7 @@ __all__ = [
     "parts",
     "planners",
     "preset_kinds",
+    "reconstructors",
     "scorers",
     "separators",
     "treatments",
@@ -343,20 +346,92 @@ class Scorer(Protocol):
 
     Attributes:
         name: the word on the command line.
+        stands_in: whether it gives way to any other one that is here, when none is asked for by name.
     """
 
     name: str
+    stands_in: bool
+
+    def identity(self) -> Mapping[str, Any]:
+        """Return, as JSON values, all that decides its vectors; quickly, and without loading a model.
+
+        Among it `model` (a name), `sha256` (of the weights), `dimensions`, `rate_hz`, `channels` and `window_s`,
+        `hop_s` (how it cuts what is longer than it hears at once), and `loudness` (what it does about levels).
+
+        Raises:
+            UnavailableError: its weights are not here; the hint says how to get them.
+        """
+        ...
 
     def embed_texts(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return (B, D) vectors of length 1, one for each text."""
         ...
 
     def embed_audio(self, audio: Sequence[tuple[Samples, int]]) -> npt.NDArray[np.float32]:
-        """Return (B, D) vectors of length 1, one for each audio (samples, rate in Hz)."""
+        """Return (B, D) vectors of length 1, one for each audio (samples, rate in Hz).
+
+        What is longer than a window is the mean of the vectors of all its windows, brought to length 1: they lie
+        `hop_s` apart, and the last one ends with the recording.
+        """
         ...
 
     def score(self, texts: Sequence[str], audio: Sequence[tuple[Samples, int]]) -> npt.NDArray[np.float32]:
-        """Return (B,) similarities in −1…1, one for each text and its audio (samples, rate in Hz)."""
+        """Return (B,) similarities in −1…1, one for each text and its audio (samples, rate in Hz).
+
+        A similarity is the mean over the audio's windows of the cosine between the text's vector and the window's.
+        """
+        ...
+
+
+@runtime_checkable
+class ModelScorer(Scorer, Protocol):
+    """A scorer that can be given another model than its own, and a device; beyond what every scorer has to offer."""
+
+    def of(self, model: str | None, *, device: str = "cpu") -> ModelScorer:
+        """Return the same kind of scorer with a model and on a device; loads nothing.
+
+        Args:
+            model: a folder or a name; None for its own. What is wrong with it is said by `identity`: BadDataError
+                where it is another kind of model or a damaged one.
+            device: a PyTorch device.
+        """
+        ...
+
+
+@runtime_checkable
+class Reconstructor(Protocol):
+    """Takes audio into a model's own representation and back (`muze.reconstructors`), to hear what is lost.
+
+    Attributes:
+        name: the word on the command line.
+        summary: one line for lists.
+    """
+
+    name: str
+    summary: str
+
+    def identity(self, model: str | None) -> Mapping[str, Any]:
+        """Return, as JSON values, what decides the result: `model`, `sha256`, `rate_hz`; without loading anything.
+
+        Args:
+            model: a folder or a name; None for the one that ships.
+
+        Raises:
+            InputMissingError, BadDataError, UnavailableError: there is no such model here, or it is another kind.
+        """
+        ...
+
+    def reconstruct(
+        self, samples: Samples, rate_hz: int, *, model: str | None, device: str
+    ) -> tuple[Samples, int]:
+        """Return what comes back, (C', N'), and its rate; it begins where the input begins and is as long.
+
+        Args:
+            samples: (C, N) float32.
+            rate_hz: their rate.
+            model: as for `identity`.
+            device: a PyTorch device name.
+        """
         ...
 
 
@@ -416,6 +491,7 @@ voices = Registry[Voice]("muze.voices", Voice, "voice")  # type: ignore[type-abs
 separators = Registry[Separator]("muze.separators", Separator, "separator")  # type: ignore[type-abstract]
 extractors = Registry[Extractor]("muze.extractors", Extractor, "extractor")  # type: ignore[type-abstract]
 scorers = Registry[Scorer]("muze.scorers", Scorer, "scorer")  # type: ignore[type-abstract]
+reconstructors = Registry[Reconstructor]("muze.reconstructors", Reconstructor, "reconstructor")  # type: ignore[type-abstract]
 model_kinds = Registry[ModelKind]("muze.models", ModelKind, "kind of model")  # type: ignore[type-abstract]
 parts = Registry[PartsSource]("muze.parts", PartsSource, "source of optional parts")  # type: ignore[type-abstract]
 
@@ -429,6 +505,7 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     separators,
     extractors,
     scorers,
+    reconstructors,
     model_kinds,
     parts,
 )

@@ -96,6 +96,7 @@ KNOWN_WEIGHTS: tuple[WeightsSpec, ...] = (
     _hub_spec("flan-t5-large", "text encoder, 1024 wide", "google/flan-t5-large"),
     _hub_spec("clap", "text encoder that shares a space with sound", "laion/clap-htsat-unfused"),
     _hub_spec("clap-music", "text encoder that shares a space with music", "laion/larger_clap_music"),
+    _hub_spec("encodec", "codec: a space to measure distances between sets in", "facebook/encodec_24khz"),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.generate.fakes import FakeEngine
 
+from muze_generate.playing import judging
 from muze_generate.playing.player import engine_named
 from muzecli import entrypoints
 from muzecli.app import main
@@ -52,6 +53,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
             place = attribute if ":" in attribute else f"tests.generate.fakes:{attribute}"
             entries.append(EntryPoint(group, name, place, "tests 1"))
         engine_named.cache_clear()
+        judging._kept.cache_clear()
 
     return add
 

@@ -101,6 +101,10 @@ class PitchScorer:
     """The higher the pitch, the better."""
 
     name = "pitch"
+    stands_in = False
+
+    def identity(self) -> Mapping[str, Any]:
+        return {"model": "spectral peak", "sha256": "cd" * 32, "dimensions": 1}
 
     def embed_texts(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         raise NotImplementedError("it only scores")

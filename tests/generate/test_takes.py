@@ -41,7 +41,9 @@ def test_a_scorer_picks_the_best_and_all_scores_are_kept(
     assert done.out.splitlines() == ["song.wav"]
     sidecar = json.loads((here / "song.json").read_text())
     takes = sidecar["generation"]["candidates"]["takes"]
-    assert sidecar["generation"]["candidates"]["scorer"] == "pitch"
+    judge = sidecar["generation"]["candidates"]["scorer"]
+    assert (judge["name"], judge["sha256"]) == ("pitch", "cd" * 32)
+    assert "'pitch' is the scorer whose weights are here" in done.err
     assert [take["number"] for take in takes] == [1, 2, 3]
     best = max(takes, key=lambda take: tone_hz(take["seed"]))
     assert sidecar["seed"] == best["seed"]
@@ -70,3 +72,30 @@ def test_a_candidate_that_is_there_already_is_seen_before_any_work(
         assert done.code == 0
         assert (here / "song_3.wav.json").is_file()
     assert (here / taken).read_text() == "mine"
+
+
+def test_a_scorer_without_its_weights_is_told_before_any_work(
+    register: Register, generate: Generate, here: Path
+) -> None:
+    register("scorers", "absent", "tests.scorers:Absent")
+    done = generate(*POP, "-o", "song.wav")
+    assert (done.code, "the weights of absent are not here" in done.err, "fetch absent" in done.err) == (
+        69,
+        True,
+        True,
+    )
+    (here / "songs.txt").write_text("calm piano\nslow jazz\n")
+    batch = generate("--batch", "songs.txt", *POP[2:])
+    assert (batch.code, batch.err.count("the weights of absent are not here")) == (69, 1)
+    assert not FakeEngine.calls
+    single = generate("--batch", "songs.txt", "--duration", "5", "--seed", "3")  # nobody has to judge
+    assert single.code == 0, single.err
+
+
+def test_a_broken_scorer_is_passed_over_and_told(register: Register, generate: Generate, here: Path) -> None:
+    register("scorers", "broken", "tests.scorers:Broken")
+    register("scorers", "pitch", "PitchScorer")
+    done = generate(*POP, "-o", "song.wav")
+    assert done.code == 0, done.err
+    assert "warning: left out: the scorer 'broken' cannot say what it is" in done.err
+    assert done.out.splitlines() == ["song.wav"]

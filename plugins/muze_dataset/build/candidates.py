@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from muzecli.audio.formats import SUFFIXES
+from muzecli.audio.formats import SUFFIXES, UNREADABLE_SUFFIXES
 from muzecli.errors import InputMissingError, UsageError
 from muzecli.files import kind_of
 
-UNREADABLE_SUFFIXES = frozenset(
-    (".aac", ".ac3", ".alac", ".amr", ".ape", ".au", ".caf", ".dff", ".dsf", ".m4a", ".m4b", ".mka", ".mp1")
-) | frozenset((".mp2", ".mpc", ".ra", ".sd2", ".shn", ".snd", ".spx", ".tak", ".tta", ".w64", ".wma", ".wv"))
-"""Endings of audio that muze does not read. Such files fail, each with its reason, rather than go unnoticed."""
 AUDIO_SUFFIXES = SUFFIXES | UNREADABLE_SUFFIXES
 
 

@@ -9,7 +9,8 @@ from muzecli.audio.formats import SUFFIXES
 from muzecli.device import check_device_name
 from muzecli.errors import ConfigError, InputMissingError, UsageError
 from muzecli.files import STDIO, kind_of
-from muzecli.plugin import composers, engines, planners, scorers
+from muzecli.plugin import composers, engines, planners
+from muzecli.scoring import check_scorer_name
 
 _REFERENCES = ("init_audio", "continue_from", "of")
 _PLANNING = ("template", "duration", "tempo", "key", "time_signature", "genre")
@@ -130,8 +131,7 @@ def _check_outputs(request: GenerateRequest) -> None:
 def _check_names(request: GenerateRequest) -> None:
     if request.engine != AUTO:
         _check_known(engines.names(), request.engine, engines.get)
-    if request.scorer != AUTO:
-        _check_known(scorers.names(), request.scorer, scorers.get)
+    check_scorer_name(request.scorer)
     _check_known(planners.names(), request.planner, planners.get)
     if request.composer is not None:
         _check_known(composers.names(), request.composer, composers.get)

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from muze_generate.asking.request import AUTO
 from muze_generate.finishing.work import Finished, Work
 from muze_generate.playing.player import Player
 from muzecli.audio.spool import Spool
 from muzecli.errors import BugError
-from muzecli.plugin import Scorer, scorers
+from muzecli.plugin import Scorer
 from muzecli.seeds import item_seed
 
 
@@ -54,19 +53,6 @@ class Take:
 def take_seed(seed: int, number: int) -> int:
     """Return the seed of a take: of the first that of the song."""
     return seed if number == 1 else item_seed(seed, f"candidate/{number}")
-
-
-def chosen_scorer(name: str) -> tuple[str, Scorer] | None:
-    """Return the scorer that ranks: the one named, else the first by name that is registered; None where none is.
-
-    Raises:
-        UsageError, UnavailableError, BugError: it is none, or cannot be loaded.
-    """
-    if name == AUTO:
-        if not scorers.names():
-            return None
-        name = scorers.names()[0]
-    return name, scorers.get(name)
 
 
 @contextmanager

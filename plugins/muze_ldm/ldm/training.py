@@ -10,7 +10,6 @@ from typing import Any
 import torch
 
 from muze_ldm.backbone import stored_config
-from muze_ldm.bundle import model_folder
 from muze_ldm.bundle_settings import LdmSettings, as_data
 from muze_ldm.card import card
 from muze_ldm.data.audio import open_audio_cache, open_mel_cache
@@ -25,6 +24,7 @@ from muze_ldm.ldm.listening import Listening
 from muze_ldm.ldm.material import Material, facts_of
 from muze_ldm.ldm.starting import check_latents, check_start
 from muze_ldm.ldm.task import LdmTask
+from muze_ldm.places import model_folder
 from muze_ldm.training import (
     CARD_FILE,
     REPORT_FILE,

@@ -12,6 +12,7 @@ from muzecli.training.stored import CONFIG_FILE, MODEL_FILE, load_into, read_jso
 if TYPE_CHECKING:
     from muze_ldm.vocoder.hifigan import HifiGanVocoder
     from muze_ldm.vocoder.network import IstftVocoder
+    from muzecli.audio.mel import MelSpec
 
 
 def load_vocoder(folder: Path, *, device: str = "cpu") -> IstftVocoder | HifiGanVocoder:
@@ -87,3 +88,21 @@ def _hifigan(folder: Path, document: dict[str, Any]) -> HifiGanVocoder:
         )
     network.load_state_dict(tensors)
     return network
+
+
+def foreign_mel(folder: Path) -> MelSpec:
+    """Return the mel analysis that a vocoder in the layout of SpeechT5HifiGan was trained for.
+
+    Raises:
+        InputMissingError: there is no configuration in the folder.
+        BadDataError: it does not name the analysis, or a value is wrong.
+    """
+    from muze_ldm.vocoder.hifigan import HifiGanConfig, mel_from_document
+
+    document = read_json(folder / CONFIG_FILE, what="vocoder's configuration")
+    name = str(folder / CONFIG_FILE)
+    try:
+        config = HifiGanConfig.from_document(document)
+    except ValueError as error:
+        raise BadDataError(f"{name}: {error}") from error
+    return mel_from_document(document, config, name=name)[0]

@@ -52,6 +52,11 @@ CONTAINERS: dict[str, Container] = {
 SUFFIXES = frozenset(suffix for c in CONTAINERS.values() if c.name != "raw" for suffix in c.suffixes)
 """File name endings of audio that needs no further description to be read."""
 
+UNREADABLE_SUFFIXES = frozenset(
+    (".aac", ".ac3", ".alac", ".amr", ".ape", ".au", ".caf", ".dff", ".dsf", ".m4a", ".m4b", ".mka", ".mp1")
+) | frozenset((".mp2", ".mpc", ".ra", ".sd2", ".shn", ".snd", ".spx", ".tak", ".tta", ".w64", ".wma", ".wv"))
+"""Endings of audio that muze does not read. Such files fail, each with its reason, rather than go unnoticed."""
+
 # libsndfile's name of a format that was read -> ours
 READABLE_FORMATS = {
     "WAV": "wav",

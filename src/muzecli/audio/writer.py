@@ -50,6 +50,7 @@ class AudioWriter:
         subtype: sample format, from `muzecli.audio.formats.choose_subtype`.
         dither_seed: seed of the dither, None for none.
         tags: written when the file is finished.
+        compression: of MP3 and Vorbis, libsndfile's scale from 0 (best) to 1 (smallest); None for what music deserves.
 
     Attributes:
         frames: frames written so far.
@@ -70,6 +71,7 @@ class AudioWriter:
         subtype: str,
         dither_seed: int | None = None,
         tags: Tags = NO_TAGS,
+        compression: float | None = None,
     ) -> None:
         check_writable(container, subtype, rate_hz=rate_hz, channels=channels)
         self.frames = 0
@@ -79,6 +81,7 @@ class AudioWriter:
         self._container = container
         self._name = str(target) if isinstance(target, Path) else str(getattr(target, "name", "the output"))
         self._tags = tags
+        self._compression = _COMPRESSION.get(subtype) if compression is None else compression
         self._bits = bit_depth(subtype) if subtype.startswith("PCM_") else None
         self._clips = subtype not in ("FLOAT", "DOUBLE")
         dithered = dither_seed is not None and self._bits is not None and self._bits <= 16
@@ -188,7 +191,7 @@ class AudioWriter:
                 subtype,
                 format=CONTAINERS[self._container].format,
                 closefd=False,
-                compression_level=_COMPRESSION.get(subtype),
+                compression_level=self._compression,
                 bitrate_mode="VARIABLE" if subtype == "MPEG_LAYER_III" else None,
             )
         except soundfile.LibsndfileError as error:

@@ -26,7 +26,7 @@ def test_every_part_that_is_missing_says_how_to_get_it(bare: Path) -> None:
     assert isinstance(DatasetParts(), PartsSource)
     found = DatasetParts().look()
     assert [part.part for part in found if part.present] == []
-    assert len({part.part for part in found}) == len(found) == 10
+    assert len({part.part for part in found}) == len(found) == 9
     assert all(part.how_to_get for part in found)
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.ldm.bundles import network_config, write_bundle
 from tests.ldm.engine.songs import PLAN
 
-from muze_ldm import bundle as bundles
+from muze_ldm import places
 from muze_ldm.backbone import stored_config
 from muze_ldm.bundle import find_bundle, load_bundle
 from muze_ldm.engine import wishes
@@ -51,13 +51,13 @@ def test_names_are_looked_for_among_the_weights_of_this_machine(
     bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = tmp_path / "cache"
-    monkeypatch.setattr(bundles, "user_cache_dir", lambda: cache)
+    monkeypatch.setattr(places, "user_cache_dir", lambda: cache)
     monkeypatch.setattr("muzecli.weights.user_cache_dir", lambda: cache)
-    monkeypatch.setattr(bundles, "weights_dir", lambda: None)
+    monkeypatch.setattr(places, "weights_dir", lambda: None)
     monkeypatch.setattr("muzecli.resources.weights_dir", lambda: None)
     shutil.copytree(bundle, cache / "weights" / "mine")
     assert find_bundle("mine").ldm.folder == cache / "weights" / "mine" / "ldm"
-    assert bundles.bundle_names() == ("mine",)
+    assert places.bundle_names() == ("mine",)
     with pytest.raises(UnavailableError, match="no models named 'tiny' on this machine") as caught:
         find_bundle("tiny")
     assert (caught.value.hint or "").startswith("known: mine; --model takes a folder too")

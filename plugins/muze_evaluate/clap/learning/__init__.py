@@ -1,0 +1,1 @@
+"""How the model learns: from which songs, what of them, and what it is worth in the end."""

@@ -1,0 +1,1 @@
+"""How good the model is: figures, baselines and the card."""

@@ -1,0 +1,1 @@
+"""Sound as the model hears it: spectra, kept on disk, mixed and changed."""

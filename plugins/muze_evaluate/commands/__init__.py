@@ -1,0 +1,1 @@
+"""What each command of `muze evaluate` does once its options are read."""
