@@ -33,6 +33,14 @@ class Format(StrEnum):
     RAW = "raw"
 
 
+class RankBy(StrEnum):
+    """What the best take is best at."""
+
+    BOTH = "both"
+    WORDS = "words"
+    PLAN = "plan"
+
+
 class Channels(StrEnum):
     """How many channels a song has."""
 
@@ -259,13 +267,23 @@ def generate(
             min=1,
             max=64,
             metavar="N",
-            help="Make so many takes; a scorer picks the best, without one all are kept.",
+            help="Make so many takes and keep the best; all, where nobody can rank them.",
             rich_help_panel=TAKES,
         ),
     ] = 1,
     scorer: Annotated[
-        str, typer.Option("--scorer", metavar="auto|NAME|DIR", help="Who ranks them.", rich_help_panel=TAKES)
+        str,
+        typer.Option(
+            "--scorer",
+            metavar="auto|NAME|DIR",
+            help="Who holds them against the words.",
+            rich_help_panel=TAKES,
+        ),
     ] = "auto",
+    rank_by: Annotated[
+        RankBy,
+        typer.Option("--rank-by", help="What the best take is best at.", rich_help_panel=TAKES),
+    ] = RankBy.BOTH,
     keep_candidates: Annotated[
         bool, typer.Option("--keep-candidates", help="Write the others, too.", rich_help_panel=TAKES)
     ] = False,
@@ -376,6 +394,7 @@ def generate(
             of=of,
             candidates=candidates,
             scorer=scorer,
+            rank_by=rank_by,
             keep_candidates=keep_candidates,
             output=output,
             midi=midi,

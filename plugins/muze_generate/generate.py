@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from muze_generate.asking.checks import check_request
 from muze_generate.asking.heard import Heard
-from muze_generate.asking.request import GenerateRequest
+from muze_generate.asking.request import WORDS, GenerateRequest
 from muze_generate.asking.restoring import inherited, restored
 from muze_generate.asking.sources import given_plan
-from muze_generate.playing.judging import judge
+from muze_generate.playing.judging import Panel, panel
 from muze_generate.playing.player import Player, engine_named, player_of
 from muze_generate.playing.takes import takes
 from muze_generate.song import Song, decide, heard_audio
@@ -29,7 +29,7 @@ from muze_generate.writing.targets import Targets, targets_of
 from muzecli.errors import UsageError
 from muzecli.options import Run
 from muzecli.plugin import composers, engines
-from muzecli.scoring import AUTO, Choice
+from muzecli.scoring import AUTO
 from muzecli.song.documents import plan_document
 from muzecli.song.plan import Plan
 
@@ -48,7 +48,7 @@ class Prepared:
         song: what is played.
         player: who plays.
         targets: where it goes.
-        scorer: who ranks candidates; None where nobody does.
+        panel: who ranks candidates; None where nobody does.
     """
 
     run: Run
@@ -57,7 +57,7 @@ class Prepared:
     song: Song
     player: Player
     targets: Targets
-    scorer: Choice | None = None
+    panel: Panel | None = None
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def generate(run: Run, request: GenerateRequest) -> None:
         console.notice(note)
     if song.drawn:
         console.notice(f"seed {song.seed}")
-    if prepared.scorer is not None and request.scorer == AUTO:
-        console.notice(f"takes are ranked by a scorer: {prepared.scorer.reason}")
+    if prepared.panel is not None:
+        console.notice(_told(prepared.panel, request))
     if request.dry_run:
         _show(prepared)
         return
@@ -147,28 +147,22 @@ def prepare(run: Run, request: GenerateRequest, *, say: Callable[[str], None]) -
     if given is not None and given.repeats:
         run, request = restored(run, request, given)
         check_request(request)
-    scorer = judge(request.scorer, device=request.device) if request.candidates > 1 else None
-    if request.candidates > 1 and scorer is None and request.to_stdout:
+    ranks = panel(request.scorer, request.rank_by, device=request.device) if request.candidates > 1 else None
+    if request.candidates > 1 and ranks is None and request.to_stdout:
         raise UsageError(
             "several candidates go to several files, since no scorer is installed that could choose among them",
             hint="-o FILE, or --candidates 1",
         )
-    targets = targets_of(request, keep_all=request.keep_candidates or scorer is None)
+    targets = targets_of(request, keep_all=request.keep_candidates or ranks is None)
     heard = heard_audio(request)
     run, request = _as_before(run, request, heard)
     player = player_of(request, say=say)
     player.check()
     song = decide(request, given, heard, container=targets.container)
-    if request.candidates > 1 and scorer is None:
+    if request.candidates > 1 and ranks is None:
         say("no scorer is installed that could rank the candidates; all are kept, in the order of making")
-    for fault in () if scorer is None else scorer.faults:
-        say(f"left out: {fault}")
-    if scorer is not None and not song.prompt:
-        raise UsageError(
-            f"'{scorer.name}' ranks candidates by the prompt, and the plan has none",
-            hint="give --prompt with the plan",
-        )
-    return Prepared(run, request, configuration_of(asked, song.seed), song, player, targets, scorer)
+    ranks = None if ranks is None else _with_words(ranks, song, request, say)
+    return Prepared(run, request, configuration_of(asked, song.seed), song, player, targets, ranks)
 
 
 def render(prepared: Prepared, *, on_progress: Callable[[float], None]) -> Outcome:
@@ -177,7 +171,7 @@ def render(prepared: Prepared, *, on_progress: Callable[[float], None]) -> Outco
     Raises:
         MuzeError: the engine or a file fails; nothing is left then.
     """
-    request, song, player, scorer = prepared.request, prepared.song, prepared.player, prepared.scorer
+    request, song, player = prepared.request, prepared.song, prepared.player
     midi = None
     if request.midi is not None:
         from muzecli.song.midi import midi_bytes
@@ -189,10 +183,10 @@ def render(prepared: Prepared, *, on_progress: Callable[[float], None]) -> Outco
         seed=song.seed,
         number=request.candidates,
         prompt=song.prompt,
-        scorer=None if scorer is None else scorer.scorer,
+        panel=prepared.panel,
         on_progress=on_progress,
     ) as made:
-        sidecar = sidecars(prepared.run, prepared.configuration, song, player, made, scorer)
+        sidecar = sidecars(prepared.run, prepared.configuration, song, player, made, prepared.panel)
         written = write_song(
             made, prepared.targets, song.work.encoding, sidecar, midi=midi, overwrite=request.overwrite
         )
@@ -203,6 +197,38 @@ def render(prepared: Prepared, *, on_progress: Callable[[float], None]) -> Outco
         place = "standard output" if item.audio is None else str(item.audio)
         warnings += [f"{place}: {warning}" for warning in item.take.finished.warnings]
     return Outcome(tuple(written), player.name, tuple(warnings))
+
+
+def _with_words(ranks: Panel, song: Song, request: GenerateRequest, say: Callable[[str], None]) -> Panel:
+    """Return the panel that can rank a song; without words to hold takes against, the plan alone decides.
+
+    Raises:
+        UsageError: only the words were to decide, and there are none.
+    """
+    scorer = ranks.scorer
+    if scorer is None:
+        return ranks
+    for fault in scorer.faults:
+        say(f"left out: {fault}")
+    if song.prompt:
+        return ranks
+    if ranks.judge is None or request.rank_by == WORDS:
+        raise UsageError(
+            f"'{scorer.name}' ranks candidates by the prompt, and the plan has none",
+            hint="give --prompt with the plan",
+        )
+    say("there is no prompt to hold takes against; they are ranked by the plan alone")
+    return replace(ranks, scorer=None)
+
+
+def _told(ranks: Panel, request: GenerateRequest) -> str:
+    """Return by whom takes are ranked, in a sentence."""
+    by = []
+    if ranks.scorer is not None:
+        by.append(f"the words ({ranks.scorer.reason})" if request.scorer == AUTO else "the words")
+    if ranks.judge is not None:
+        by.append("the plan")
+    return f"takes are ranked by {' and '.join(by)}"
 
 
 def _as_before(run: Run, request: GenerateRequest, heard: Heard | None) -> tuple[Run, GenerateRequest]:

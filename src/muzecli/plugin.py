@@ -32,6 +32,7 @@ __all__ = [
     "Composer",
     "Engine",
     "Extractor",
+    "Judge",
     "ModelKind",
     "ModelScorer",
     "OptionalPart",
@@ -49,6 +50,7 @@ __all__ = [
     "composers",
     "engines",
     "extractors",
+    "judges",
     "model_kinds",
     "parts",
     "planners",
@@ -399,6 +401,32 @@ class ModelScorer(Scorer, Protocol):
 
 
 @runtime_checkable
+class Judge(Protocol):
+    """Says how far audio does what a plan asks for (`muze.judges`).
+
+    Attributes:
+        name: the word for lists and sidecars.
+    """
+
+    name: str
+
+    def identity(self, *, device: str) -> Mapping[str, Any]:
+        """Return, as JSON values, all that decides its verdicts; quickly, and without loading a model."""
+        ...
+
+    def judge(self, plan: Plan, samples: Samples, rate_hz: int, *, device: str) -> Mapping[str, float]:
+        """Return by aspect how far it is as planned, 0…1; an aspect of which nothing can be said is left out.
+
+        Args:
+            plan: what was to be played.
+            samples: (C, N) float32, from where the plan begins.
+            rate_hz: their rate.
+            device: a PyTorch device name.
+        """
+        ...
+
+
+@runtime_checkable
 class Reconstructor(Protocol):
     """Takes audio into a model's own representation and back (`muze.reconstructors`), to hear what is lost.
 
@@ -491,6 +519,7 @@ voices = Registry[Voice]("muze.voices", Voice, "voice")  # type: ignore[type-abs
 separators = Registry[Separator]("muze.separators", Separator, "separator")  # type: ignore[type-abstract]
 extractors = Registry[Extractor]("muze.extractors", Extractor, "extractor")  # type: ignore[type-abstract]
 scorers = Registry[Scorer]("muze.scorers", Scorer, "scorer")  # type: ignore[type-abstract]
+judges = Registry[Judge]("muze.judges", Judge, "judge")  # type: ignore[type-abstract]
 reconstructors = Registry[Reconstructor]("muze.reconstructors", Reconstructor, "reconstructor")  # type: ignore[type-abstract]
 model_kinds = Registry[ModelKind]("muze.models", ModelKind, "kind of model")  # type: ignore[type-abstract]
 parts = Registry[PartsSource]("muze.parts", PartsSource, "source of optional parts")  # type: ignore[type-abstract]
@@ -505,6 +534,7 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     separators,
     extractors,
     scorers,
+    judges,
     reconstructors,
     model_kinds,
     parts,

@@ -15,6 +15,7 @@ from muzecli.plugin import REGISTRIES, engines, extractors, scorers
 GROUPS = {
     *("muze.preset_kinds", "muze.engines", "muze.planners", "muze.voices", "muze.separators"),
     "muze.reconstructors",
+    "muze.judges",
     *("muze.extractors", "muze.scorers", "muze.composers", "muze.treatments", "muze.models", "muze.parts"),
 }
 

@@ -41,7 +41,7 @@ Register = Callable[[str, str, str], None]
 def register(monkeypatch: pytest.MonkeyPatch) -> Register:
     """Add an entry point: `register("engines", "fake", "FakeEngine")`; an attribute of `fakes`, or "module:Class"."""
     engine_named.cache_clear()
-    entries = [e for e in entrypoints.all_entry_points() if e.group != "muze.scorers"]
+    entries = [e for e in entrypoints.all_entry_points() if e.group not in ("muze.scorers", "muze.judges")]
     if not any(e.group == COMMAND.group and e.name == COMMAND.name for e in entries):
         entries.append(COMMAND)
     monkeypatch.setattr(entrypoints, "_scan", lambda: tuple(sorted(entries, key=lambda e: (e.group, e.name))))

@@ -122,3 +122,18 @@ class PitchScorer:
             middle = samples[0, :rate_hz]
             found.append(np.abs(np.fft.rfft(middle)).argmax() / 1000)
         return np.array(found, np.float32)
+
+
+class DepthJudge:
+    """The lower the pitch, the better a take follows its plan."""
+
+    name = "depth"
+
+    def identity(self, *, device: str) -> Mapping[str, Any]:
+        return {"aspects": ["depth"], "device": device}
+
+    def judge(
+        self, plan: Plan, samples: np.ndarray[Any, Any], rate_hz: int, *, device: str
+    ) -> Mapping[str, float]:
+        (pitch,) = PitchScorer().score([plan.prompt], [(samples, rate_hz)])
+        return {"depth": float(max(0.0, 1.0 - pitch / 10))}

@@ -99,3 +99,49 @@ def test_a_broken_scorer_is_passed_over_and_told(register: Register, generate: G
     assert done.code == 0, done.err
     assert "warning: left out: the scorer 'broken' cannot say what it is" in done.err
     assert done.out.splitlines() == ["song.wav"]
+
+
+def test_a_judge_ranks_by_the_plan_and_both_stand_in_the_sidecar(
+    register: Register, generate: Generate, here: Path
+) -> None:
+    register("judges", "depth", "DepthJudge")
+    done = generate(*POP, "-o", "deep.wav")
+    assert "takes are ranked by the plan" in done.err
+    sidecar = json.loads((here / "deep.json").read_text())
+    found = sidecar["generation"]["candidates"]
+    assert found["scorer"] is None
+    assert found["judge"] == {"name": "depth", "aspects": ["depth"], "device": "cpu"}
+    lowest = min(found["takes"], key=lambda take: tone_hz(take["seed"]))
+    assert sidecar["seed"] == lowest["seed"]
+    assert lowest["adherence"] == max(take["adherence"] for take in found["takes"])
+    assert lowest["follows"] == {"depth": lowest["adherence"]}
+
+    register("scorers", "pitch", "PitchScorer")
+    done = generate(*POP, "--rank-by", "words", "-o", "high.wav")
+    high = json.loads((here / "high.json").read_text())
+    assert "takes are ranked by the words ('pitch' is" in done.err
+    assert high["seed"] == max(found["takes"], key=lambda take: tone_hz(take["seed"]))["seed"]
+    assert all(take["adherence"] is None for take in high["generation"]["candidates"]["takes"])
+
+    done = generate(*POP, "-o", "both.wav")
+    both = json.loads((here / "both.json").read_text())["generation"]["candidates"]
+    assert "ranked by the words" in done.err and "and the plan" in done.err
+    assert all(None not in (take["score"], take["adherence"]) for take in both["takes"])
+
+
+def test_a_plan_without_a_prompt_is_ranked_by_itself(
+    register: Register, generate: Generate, here: Path
+) -> None:
+    register("scorers", "pitch", "PitchScorer")
+    generate(*POP[:-2], "-o", "song.wav")
+    plan = json.loads((here / "song.json").read_text())["plan"]
+    (here / "plan.json").write_text(json.dumps({**plan, "prompt": ""}))
+    alone = generate("--plan", "plan.json", "--seed", "3", "--candidates", "2", "-o", "alone.wav")
+    assert (alone.code, "ranks candidates by the prompt, and the plan has none" in alone.err) == (2, True)
+    register("judges", "depth", "DepthJudge")
+    done = generate("--plan", "plan.json", "--seed", "3", "--candidates", "2", "-o", "judged.wav")
+    assert done.code == 0, done.err
+    assert "there is no prompt to hold takes against; they are ranked by the plan alone" in done.err
+    words = ("--rank-by", "words", "-o", "worded.wav")
+    refused = generate("--plan", "plan.json", "--seed", "3", "--candidates", "2", *words)
+    assert (refused.code, "the plan has none" in refused.err) == (2, True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muze_evaluate.control.measured import ENERGY, FIELDS, LOUDNESS, Measured, measured_from
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from muzecli.audio.types import AudioInfo
     from muzecli.plugin import Extractor
 
 MOST_CHANNELS = 2
@@ -151,7 +153,6 @@ def hear(song: Song, *, device: str) -> Listened:
         InputMissingError, BadDataError: the audio cannot be read, or ends before its plan begins.
         StageError: an extractor failed.
     """
-    equipped = installed(device)
     samples, info = read_audio(song.path)
     if len(samples) > MOST_CHANNELS:
         raise BadDataError(f"it must be mono or stereo, and it has {len(samples)} channels")
@@ -161,10 +162,37 @@ def hear(song: Song, *, device: str) -> Listened:
         raise BadDataError(
             f"it must sound from {song.start_s:g} s on, where its plan begins, and it is {length_s:g} s long"
         )
+    measured = heard_from(samples, info.rate_hz, start=start, device=device, path=song.path, info=info)
+    return Listened(measured, file_sha256(song.path))
+
+
+def heard_from(
+    samples: npt.NDArray[np.float32],
+    rate_hz: int,
+    *,
+    device: str,
+    start: int = 0,
+    path: Path | None = None,
+    info: AudioInfo | None = None,
+) -> Measured:
+    """Return what the installed extractors hear.
+
+    Args:
+        samples: (C, N) of one or two channels.
+        rate_hz: their rate.
+        device: where models run.
+        start: the sample with which the plan begins.
+        path: the file, where it is one.
+        info: of the file.
+
+    Raises:
+        StageError: an extractor failed.
+    """
+    equipped = installed(device)
     options = options_with({"device": device})
 
     def found(part: npt.NDArray[np.float32], order: Sequence[Extractor]) -> dict[str, Finding]:
-        heard = Heard(path=song.path, samples=part, rate_hz=info.rate_hz, info=info, options=options)
+        heard = Heard(path=path, samples=part, rate_hz=rate_hz, info=info, options=options)
         return {name: one for group in listen(heard, order).values() for name, one in group.items()}
 
     findings = found(samples[:, start:], equipped.order)
@@ -172,13 +200,12 @@ def hear(song: Song, *, device: str) -> Listened:
         levels = [one for one in equipped.order if LOUDNESS in one.gives]
         findings |= found(samples, in_order({one.name: one for one in equipped.order}, [levels[0].name]))
     reasons = {name: one.reason for name, one in findings.items() if one.reason is not None}
-    measured = measured_from(
+    return measured_from(
         {name: one.value for name, one in findings.items()},
-        duration_s=(samples.shape[1] - start) / info.rate_hz,
+        duration_s=(samples.shape[1] - start) / rate_hz,
         unheard=frozenset(equipped.unheard),
         reasons={name: why for name, why in {**reasons, **equipped.unheard}.items() if name in FIELDS},
     )
-    return Listened(measured, file_sha256(song.path))
 
 
 @contextmanager

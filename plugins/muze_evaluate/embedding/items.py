@@ -60,6 +60,9 @@ def embed_files(
 ) -> tuple[list[Embedded], list[Failure]]:
     """Return the vectors of all files that can be read, and why others cannot, both in the order of their ids.
 
+    What is wrong with the embedder itself, such as weights that turn out damaged or too little memory, is wrong with
+    every file: it is raised, and not put down to the files.
+
     Args:
         items: what to embed; ids are unique.
         embedder: makes the vectors.
@@ -67,6 +70,9 @@ def embed_files(
         console: where progress is shown.
         label: what is done, for the progress.
         batch_size: windows given to the embedder at once.
+
+    Raises:
+        MuzeError: the embedder's own.
     """
     known: dict[str, Stored] = {}
     embedded: list[Embedded] = []
@@ -82,16 +88,17 @@ def embed_files(
     with Ahead(read, ordered) as ahead, console.progress(label, len(ordered), unit="files") as progress:
         for item in ordered:
             found = ahead.take()
-            try:
-                if isinstance(found, MuzeError):
-                    raise found
-                stored = known.get(found.sha256) or found.stored
-                if stored is None:
-                    stored = _embed(found, embedder, batch_size)
-                    if cache is not None:
-                        cache.put(found.sha256, stored)
-            except MuzeError as error:
-                failed.append(Failure(item.id, _without_name(error, item.path)))
+            if isinstance(found, MuzeError):
+                failed.append(Failure(item.id, _without_name(found, item.path)))
+                progress.advance(note=item.id)
+                continue
+            stored = known.get(found.sha256) or found.stored
+            if stored is None:
+                stored = _embed(found, embedder, batch_size)
+                if stored is not None and cache is not None:
+                    cache.put(found.sha256, stored)
+            if stored is None:
+                failed.append(Failure(item.id, f"its vectors must be numbers, and those of {embedder.name} are not"))
             else:
                 known[found.sha256] = stored
                 embedded.append(_embedded(item, found.sha256, stored))
@@ -103,12 +110,8 @@ def _embedded(item: Item, sha256: str, stored: Stored) -> Embedded:
     return Embedded(item.id, str(item.path), sha256, stored.vectors, stored.seconds, stored.silent)
 
 
-def _embed(found: _Read, embedder: Embedder, batch_size: int) -> Stored:
-    """Return the vectors of a file's samples.
-
-    Raises:
-        BadDataError: the embedder has no numbers for them.
-    """
+def _embed(found: _Read, embedder: Embedder, batch_size: int) -> Stored | None:
+    """Return the vectors of a file's samples; None where the embedder has no numbers for them."""
     assert found.mono is not None
     windows = list(cut(found.mono, embedder.rate_hz, window_s=embedder.window_s, hop_s=embedder.hop_s))
     batches = [
@@ -116,7 +119,7 @@ def _embed(found: _Read, embedder: Embedder, batch_size: int) -> Stored:
     ]
     vectors = np.concatenate(batches).astype(np.float32)
     if not np.isfinite(vectors).all():
-        raise BadDataError(f"its vectors must be numbers, and those of {embedder.name} are not")
+        return None
     silent = bool(np.max(np.abs(found.mono), initial=0.0) < _SILENCE)
     return Stored(vectors, found.seconds, silent)
 

@@ -132,6 +132,7 @@ def warnings(groups: dict[str, Sequence[Measurement]]) -> list[str]:
         levels = [value for one in found if (value := number(one.row.values[LEVEL.name])) is not None]
         if levels and abs(np.median(levels)) > _LOUDER_DB:
             lines.append(
-                f"{name}: its level differs by {np.median(levels):+.1f} dB in the middle, which counts in everything but SI-SDR"
+                f"{name}: its level differs by {np.median(levels):+.1f} dB in the middle, which counts in"
+                " everything but SI-SDR"
             )
     return lines

@@ -15,6 +15,8 @@ from muzecli.song.pitch import Key
 T = TypeVar("T")
 
 AUTO = "auto"
+BOTH, WORDS, PLAN = "both", "words", "plan"
+"""What takes are ranked by."""
 KEEP = "keep"
 DEFAULT_STRENGTH = 0.6
 DEFAULT_RATE_HZ = 44_100
@@ -71,7 +73,8 @@ class GenerateRequest:
         regenerate_section: number of the section to make anew, from 0.
         of: the song that it is a section of.
         candidates: how many takes are made.
-        scorer: who ranks them, by name, or "auto".
+        scorer: who holds them against the words, by name, or "auto".
+        rank_by: "words", "plan" or "both".
         keep_candidates: whether those that are not the best are written, too.
         output: where the audio goes; "-" is standard output.
         midi: where the notes go.
@@ -124,6 +127,7 @@ class GenerateRequest:
     of: str | None = None
     candidates: int = 1
     scorer: str = AUTO
+    rank_by: str = BOTH
     keep_candidates: bool = False
     output: str | None = None
     midi: Path | None = None

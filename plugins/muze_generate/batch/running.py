@@ -11,7 +11,7 @@ from muze_generate.asking.checks import check_request
 from muze_generate.asking.request import GenerateRequest
 from muze_generate.batch.reading import BatchSong, read_batch
 from muze_generate.generate import Outcome, prepare, render
-from muze_generate.playing.judging import can_judge, judge
+from muze_generate.playing.judging import can_rank, panel
 from muze_generate.writing.documents import SCHEMA, configuration_of
 from muze_generate.writing.targets import Targets, targets_of
 from muzecli.batch import BatchResult, run_batch
@@ -67,7 +67,9 @@ def generate_batch(run: Run, request: GenerateRequest) -> None:
     seed, drawn = _seed(request, folder)
     songs = read_batch(replace(request, output=f"{folder}/"), seed)
     if any(song.request.candidates > 1 for song in songs):
-        judge(request.scorer, device=request.device)  # who cannot judge fails no song after another
+        panel(
+            request.scorer, request.rank_by, device=request.device
+        )  # who cannot judge fails no song after another
     configuration = _configuration(request, seed)
     if request.resume:
         check_job(folder, configuration)
@@ -124,7 +126,7 @@ def _targets(song: BatchSong, *, resume: bool) -> tuple[Targets, bool]:
         OutputExistsError: something else is there.
     """
     request = song.request
-    keep_all = request.keep_candidates or not can_judge(request.scorer)
+    keep_all = request.keep_candidates or not can_rank(request.scorer, request.rank_by)
     free = targets_of(replace(request, overwrite=True), keep_all=keep_all)
     sidecar = find_sidecar(free.audio) if resume and free.audio is not None and free.audio.is_file() else None
     if sidecar is not None and sidecar.get("configuration") == configuration_of(request, _int(request.seed)):

@@ -9,14 +9,13 @@ from typing import Any
 
 from muze_generate.asking.request import GenerateRequest
 from muze_generate.asking.sources import GENERATION
-from muze_generate.playing.judging import judge_document
+from muze_generate.playing.judging import Panel
 from muze_generate.playing.player import Player
 from muze_generate.playing.takes import Take, scores_document
 from muze_generate.song import Song
 from muze_generate.writing.files import Sidecar, Written
 from muzecli.files import STDIO, file_sha256, kind_of
 from muzecli.options import Run
-from muzecli.scoring import Choice
 from muzecli.sidecar import configuration_id, sidecar_document
 from muzecli.song.documents import plan_document
 from muzecli.song.documents.plans import bar_text
@@ -42,11 +41,11 @@ def configuration_of(request: GenerateRequest, seed: int) -> str:
 
 
 def sidecars(
-    run: Run, configuration: str, song: Song, player: Player, made: Sequence[Take], scorer: Choice | None
+    run: Run, configuration: str, song: Song, player: Player, made: Sequence[Take], panel: Panel | None
 ) -> Sidecar:
     """Return what makes the documents beside the audio files of a song."""
-    judge = None if scorer is None else judge_document(scorer)
-    candidates = {"scorer": judge, "takes": scores_document(made)} if len(made) > 1 else None
+    judges = {"scorer": None, "judge": None} if panel is None else panel.document()
+    candidates = {**judges, "takes": scores_document(made)} if len(made) > 1 else None
 
     def document(take: Take, audio: str) -> Mapping[str, Any]:
         generation = {
@@ -82,7 +81,8 @@ def row(written: Written, player: str) -> dict[str, Any]:
         "stems": [str(path) for path in written.stems],
         "seed": take.seed,
         "take": take.number,
-        "score": take.score,
+        "score": take.marks.score,
+        "adherence": take.adherence,
         "engine": player,
         "duration_s": round(written.duration_s, 6),
         "rate_hz": take.finished.rate_hz,

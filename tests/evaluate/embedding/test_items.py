@@ -129,3 +129,15 @@ def test_an_error_of_the_embedder_that_is_a_bug_is_not_swallowed(tmp_path: Path)
 
     with pytest.raises(RuntimeError, match="shapes"):
         embed_files(items_of(folder_of(tmp_path, range(5))), Broken(), cache=None, console=QUIET)
+
+
+def test_what_is_wrong_with_the_model_is_not_put_down_to_the_files(tmp_path: Path) -> None:
+    class Broken(Counting):
+        def embed(self, windows):
+            self.seen += 1
+            raise BadDataError("the weights must be whole, and they are cut short")
+
+    broken = Broken()
+    with pytest.raises(BadDataError, match="the weights must be whole"):
+        embed_files(items_of(folder_of(tmp_path, range(5))), broken, cache=None, console=QUIET)
+    assert broken.seen == 1
