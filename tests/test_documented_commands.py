@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -159,10 +160,15 @@ def test_a_documented_command_works(
     if "--annotations forms" in command:
         shutil.copytree(request.getfixturevalue("forms"), folder / "forms")
     if re.search(
-        r"--annotations corpus|checkpoints/|evaluate (control|clap|voice) .*corpus|dataset (?!synth)\w+ corpus",
+        r"--annotations corpus|checkpoints/|evaluate (control|clap|fad|kad|voice) .*corpus|dataset (?!synth)\w+ corpus",
         command,
     ):
         shutil.copytree(request.getfixturevalue("trained"), folder, dirs_exist_ok=True)
+    if "evaluate control songs" in command:  # which are to have plans
+        plan = json.loads((folder / "plan.json").read_text())
+        for audio in sorted((folder / "songs").iterdir()):
+            sidecar = {"schema": "muze.sidecar/1", "audio": audio.name, "plan": plan}
+            write_json(audio.with_suffix(".json"), sidecar)
     env = clean_env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean_env['PATH']}"}
     # The hub is not reachable in tests, and doctor says so without failing.
     done = subprocess.run(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from muze_evaluate.control.listening import Listened, hear, installed, one_thread_each
 from muze_evaluate.control.songs import Group, Song, groups_of
 from muze_evaluate.control.summary import Results, figures_and_rows
 from muze_evaluate.document import Evaluation, Failure, Figure, Row
-from muze_evaluate.provenance import audio_versions, of_set
+from muze_evaluate.provenance import audio_versions, digest, of_set
 from muze_evaluate.statistics.bootstrap import LEVEL, RESAMPLES
 from muze_evaluate.telling import check_output, tell
 from muzecli.batch import Outcome, run_batch
@@ -88,6 +90,19 @@ def _heard(songs: Sequence[Song], run: Run, jobs: int, device: str) -> dict[tupl
     return {(outcome.item.group, outcome.item.id): outcome for outcome in result.outcomes}
 
 
+def _set_of(group: Group, heard: Sequence[tuple[Song, Listened]]) -> dict[str, Any]:
+    """Return what the document says of a group; `plans` is a digest of each song's content with its plan."""
+    block = of_set(
+        group.name,
+        kind=group.kind,
+        contents=[listened.sha256 for _, listened in heard],
+        seconds=sum(listened.measured.duration_s for _, listened in heard),
+        failed=len(group.songs) - len(heard),
+    )
+    held = (f"{listened.sha256} {song.planned.sha256} {song.start_s!r}" for song, listened in heard)
+    return {**block, "plans": digest(hashlib.sha256(pair.encode()).hexdigest() for pair in held)}
+
+
 def _evaluation(
     groups: Sequence[Group],
     outcomes: dict[tuple[str, str], Outcome[Song]],
@@ -107,15 +122,7 @@ def _evaluation(
                 heard.append((song, outcome.result))
             else:
                 failed.append(Failure(song.id, outcome.error.line, group.name))
-        sets.append(
-            of_set(
-                group.name,
-                kind=group.kind,
-                contents=[listened.sha256 for _, listened in heard],
-                seconds=sum(listened.measured.duration_s for _, listened in heard),
-                failed=len(group.songs) - len(heard),
-            )
-        )
+        sets.append(_set_of(group, heard))
         if not heard:
             continue
         results = Results(
@@ -129,7 +136,10 @@ def _evaluation(
         rows += found[1]
     if not figures:
         first = failed[0]
-        raise FailedError(f"no song could be measured; {first.id}: {first.reason}")
+        raise FailedError(
+            f"none of {len(failed)} songs could be measured; {first.id}: {first.reason}",
+            details={"failed": [asdict(failure) for failure in failed]},
+        )
     equipped = installed(device)
     return Evaluation(
         metric=METRIC,
@@ -147,6 +157,7 @@ def _evaluation(
         },
         provenance={
             "sets": sets,
+            "device": device,
             "extractors": equipped.provenance(options_with({"device": device})),
             "unheard": dict(equipped.unheard),
             "versions": audio_versions("torch"),

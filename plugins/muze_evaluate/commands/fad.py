@@ -10,7 +10,7 @@ from muze_evaluate.sets.vectors import MomentSet, VectorSet
 from muze_evaluate.statistics import per_song as by_song
 from muze_evaluate.statistics.bootstrap import LEVEL, RESAMPLES
 from muze_evaluate.statistics.frechet import Gaussian, frechet_distance, gaussian, gaussian_of, rank_warning
-from muze_evaluate.statistics.frechet_inf import extrapolated
+from muze_evaluate.statistics.frechet_inf import Extrapolation, extrapolated
 from muze_evaluate.statistics.influence import distance_interval
 from muze_evaluate.telling import one_line, tell
 from muzecli.errors import BadDataError
@@ -130,7 +130,7 @@ def _endless(reference: Gaussian, evaluated: VectorSet, *, seed: int) -> tuple[F
         found.high,
         count=count,
         better="lower",
-        note=f"R² of the line through {len(found.sizes)} sizes: {found.r_squared:.3f}",
+        note=f"R² of the line through {len(found.sizes)} sizes: {found.r_squared:.3f}{_below(found)}",
     )
     along = tuple(1 / size for size in found.sizes)
     curve = Curve(
@@ -142,6 +142,14 @@ def _endless(reference: Gaussian, evaluated: VectorSet, *, seed: int) -> tuple[F
         fit=tuple(found.value + found.slope * x for x in along),
     )
     return figure, (curve,)
+
+
+def _below(found: Extrapolation) -> str:
+    """Return what to say where a line goes below nought, as no distance does; nothing where it does not."""
+    if found.low >= 0:
+        return ""
+    what = "the value" if found.value < 0 else "the interval"
+    return f"; {what} goes below 0, as an estimate free of bias may: a distance of 0 is not excluded"
 
 
 def _rows(reference: Gaussian, evaluated: VectorSet) -> tuple[Row, ...]:

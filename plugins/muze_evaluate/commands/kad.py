@@ -59,11 +59,20 @@ def _figure(reference: VectorSet, evaluated: VectorSet, *, sigma: float, ci: boo
     count = len(evaluated.ids)
     if not ci or count < 2:
         value = kernel_distance(reference.vectors, evaluated.vectors, sigma=sigma)
-        return Figure("kad", value, count=count, better="lower", note=NO_INTERVAL if ci else "")
+        notes = (NO_INTERVAL if ci else "", _below(value))
+        return Figure("kad", value, count=count, better="lower", note="; ".join(filter(None, notes)))
     found = kernel_interval(
         reference.vectors, evaluated.vectors, seed=seed, groups=evaluated.groups.tolist(), sigma=sigma
     )
-    return Figure("kad", found.value, found.low, found.high, count=count, better="lower")
+    note = _below(found.value, found.low)
+    return Figure("kad", found.value, found.low, found.high, count=count, better="lower", note=note)
+
+
+def _below(*ends: float) -> str:
+    """Return what to say where an estimate or its interval goes below nought, as no distance does; else nothing."""
+    if min(ends) >= 0:
+        return ""
+    return "free of bias, it scatters about 0 for sets of one kind and may go below: a distance of 0 is not excluded"
 
 
 def _vectors(one: VectorSet | MomentSet) -> VectorSet:

@@ -22,11 +22,13 @@ class Space:
         embedder: makes the vectors.
         reason: why this one.
         identity: what decides its vectors.
+        faults: a line for each scorer that was passed over because it is broken.
     """
 
     embedder: Embedder
     reason: str
     identity: dict[str, Any]
+    faults: tuple[str, ...] = ()
 
 
 def choose_space(name: str, vectors: Sequence[VectorSet | MomentSet], *, device: str) -> Space:
@@ -49,7 +51,7 @@ def choose_space(name: str, vectors: Sequence[VectorSet | MomentSet], *, device:
     if name == AUTO and stored is not None and stored.get("name") in names():
         name, reason = str(stored["name"]), f"that of {vectors[0].name}"
     found = chosen(name, device=device)
-    space = Space(found.embedder, reason or found.reason, dict(found.embedder.identity()))
+    space = Space(found.embedder, reason or found.reason, dict(found.embedder.identity()), found.faults)
     for one in vectors:
         _check(
             (one.name, one.width, one.identity),

@@ -58,11 +58,8 @@ def report(run: Run, request: ReportRequest) -> None:
         )
     check_outputs([request.output], overwrite=request.overwrite)
     named = with_own_groups(_evaluations(request.inputs))
-    given = recordings_at([path for path in request.inputs if not _is_document(path)])
-    places = Places(
-        {**recordings_at(request.audio), **given},
-        tuple(dict.fromkeys(one.path.parent for one in named)),
-    )
+    songs = [path for path in request.inputs if not _is_document(path)]
+    given, places = recordings_at(songs), Places(recordings_at([*songs, *request.audio]))
     choice = choose(named, given, places, max_songs=request.max_audio)
     media, failures, warnings = _all_media(run, choice, request)
     for warning in (*warnings, *failures):

@@ -149,6 +149,8 @@ def _space(run: Run, request: Request, vectors: Sequence[VectorSet | MomentSet])
             run.console.notice("--embedding has no effect: both sets are vectors")
         return None
     space = choose_space(request.embedding, vectors, device=request.device)
+    for fault in space.faults:
+        run.console.warn(f"left out: {fault}")
     run.console.notice(f"embedding: {space.embedder.name} ({space.reason})")
     return space
 

@@ -44,7 +44,7 @@ class Aspect:
         undefined: when `of` is None, in words that go on from "left out: ".
         by_chance: whether another song's plan says how much comes for nothing; not of what heeds no plan, or of what
             most plans have in common.
-        yes_no: whether it is 1 or 0 for every song, so that its mean is a share of songs.
+        within_one: whether it lies in 0…1, so that of songs that are all 0 or 1 the mean is a share.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Aspect:
     better: Better = "higher"
     undefined: str = ""
     by_chance: bool = True
-    yes_no: bool = False
+    within_one: bool = True
 
 
 def values(planned: Planned, measured: Measured) -> dict[str, float | None]:
@@ -119,12 +119,11 @@ _ONE_SECTION = "one section is planned, without an inner boundary"
 _EVEN = f"planned energies differ by less than {form.TIE:g}"
 
 ASPECTS: tuple[Aspect, ...] = (
-    Aspect("tempo within 4 %", TEMPO, lambda p, m: rhythm.tempo_right(p.tempo_bpm, m.tempo_bpm), yes_no=True),
+    Aspect("tempo within 4 %", TEMPO, lambda p, m: rhythm.tempo_right(p.tempo_bpm, m.tempo_bpm)),
     Aspect(
         "tempo, any level",
         TEMPO,
         lambda p, m: rhythm.tempo_right(p.tempo_bpm, m.tempo_bpm, factors=rhythm.FACTORS),
-        yes_no=True,
     ),
     Aspect("beats F", BEATS, lambda p, m: rhythm.beat_f(p.beats_s, m.beats_s), unit="", undefined=_FEW_BEATS),
     Aspect("beats CMLt", BEATS, lambda p, m: _continuous(p, m, 0), undefined=_FEW_BEATS),
@@ -136,9 +135,9 @@ ASPECTS: tuple[Aspect, ...] = (
         unit="",
         undefined=_FEW_BEATS,
     ),
-    Aspect("metre", METRE, _metre, yes_no=True),
-    Aspect("key is heard", KEY, lambda p, m: float(m.key is not None), by_chance=False, yes_no=True),
-    Aspect("key", KEY, lambda p, m: harmony.key_exact(p.key, m.key), yes_no=True),
+    Aspect("metre", METRE, _metre),
+    Aspect("key is heard", KEY, lambda p, m: float(m.key is not None), by_chance=False),
+    Aspect("key", KEY, lambda p, m: harmony.key_exact(p.key, m.key)),
     Aspect("key, weighted", KEY, lambda p, m: harmony.key_weighted(p.key, m.key), unit=""),
     Aspect("chords, root", CHORDS, _chords(harmony.same_root), undefined=_NO_CHORDS),
     Aspect("chords, major/minor", CHORDS, _chords(harmony.same_majmin), undefined=_NO_CHORDS),
@@ -153,6 +152,7 @@ ASPECTS: tuple[Aspect, ...] = (
         _energy_correlation,
         unit="",
         undefined="fewer than three sections are planned, or all alike",
+        within_one=False,
     ),
     Aspect(
         "loudness, off by",
@@ -162,8 +162,9 @@ ASPECTS: tuple[Aspect, ...] = (
         better="lower",
         undefined="no loudness was asked for",
         by_chance=False,  # most songs ask for the same one
+        within_one=False,
     ),
-    Aspect("vocals", VOCALS, _vocals, yes_no=True),
+    Aspect("vocals", VOCALS, _vocals),
     Aspect("vocals, by section", VOICES, _sung_time),
     Aspect(
         "instruments found",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
 
 from muzecli.song.instruments import FAMILIES, instruments
 from muzecli.song.metre import TimeSignature
@@ -43,6 +45,11 @@ class Planned:
     def has_vocals(self) -> bool:
         """Whether somebody is to sing in any section."""
         return any(section.has_vocals for section in self.sections)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that is asked for: what a song is held against decides its numbers as its sound does."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()
 
     def until(self, end_s: float) -> Planned:
         """Return what is planned before a time: what begins there or later is gone, what lasts longer is cut."""

@@ -14,15 +14,24 @@ Float64 = npt.NDArray[np.float64]
 
 _NORMAL_95 = 1.96  # standard errors on either side
 _FEWEST = 3  # songs, for a standard error
+_NOTHING = 1e-12  # of a standard error: rounding
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """A mean average precision and its interval of 95 %; None where there are too few songs for one."""
+    """A mean average precision and its interval of 95 %.
+
+    Attributes:
+        value: 0…1.
+        low: lower end of the interval; None without one.
+        high: upper end.
+        without_interval: why there is none; empty where there is one.
+    """
 
     value: float
     low: float | None
     high: float | None
+    without_interval: str = ""
 
 
 def ranking(asked: Float64, probability: Float64) -> Ranking | None:
@@ -37,7 +46,8 @@ def ranking(asked: Float64, probability: Float64) -> Ranking | None:
         probability: (N, F) how probable the family is in it.
 
     Returns:
-        None where no family is asked for by some songs and not by others: then there is nothing to rank.
+        Without an interval where there are too few songs, or leaving one out changes nothing. None where no family
+        is asked for by some songs and not by others: then there is nothing to rank.
     """
     telling = (asked.max(axis=(0, 1)) > 0.0) & (asked.min(axis=(0, 1)) < 1.0)  # (F,)
     if not telling.any():
@@ -53,8 +63,14 @@ def ranking(asked: Float64, probability: Float64) -> Ranking | None:
     value = mean(np.ones(count))
     without = np.array([mean(1.0 - row) for row in np.eye(count)])
     if count < _FEWEST or not np.isfinite(without).all():
-        return Ranking(value, None, None)
+        return Ranking(
+            value, None, None, f"no interval: it takes {_FEWEST} songs, and any of them may be left out"
+        )
     error = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
+    if (
+        error <= _NOTHING
+    ):  # as of a perfect ranking: what is left out changes nothing, which is not to be certain
+        return Ranking(value, None, None, "no interval: the ranking is the same without any one song")
     return Ranking(value, max(value - _NORMAL_95 * error, 0.0), min(value + _NORMAL_95 * error, 1.0))
 
 

@@ -16,8 +16,8 @@ from muzecli.sidecar import find_sidecar, read_sidecar
 from muzecli.song.dataset import DATASET_NAME, SUFFIXES, open_dataset
 from muzecli.song.documents import plan_from_document
 
-LOOSE = "songs"
-"""The group of audio files that are named one by one."""
+LOOSE = "single songs"
+"""The group of audio files that are named one by one; no name that a folder is likely to have."""
 DEFAULT_LUFS = -14.0
 """What `muze generate` brings a song to where nothing is said; its sidecars keep what was said."""
 

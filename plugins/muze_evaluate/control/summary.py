@@ -71,8 +71,8 @@ def _figure(aspect: Aspect, results: Results, rows: Sequence[Values], group: str
     known = [number for row in rows if (number := row[aspect.name]) is not None]
     low = high = None
     if len(known) > 1:
-        # By chance a song's number is a mean over other songs' plans, and no yes or no any more.
-        counted = aspect.yes_no and group == results.name
+        # Where all are right or wrong and nothing between, they are counted: resamples of right ones know no wrong one.
+        counted = aspect.within_one and set(known) <= {0.0, 1.0}
         interval = (
             bootstrap.share_interval(round(sum(known)), len(known))
             if counted
@@ -128,7 +128,8 @@ def _families_figure(results: Results, group: str, plans: Sequence[Sequence[int]
     ranked = ranking(asked, probability)
     if ranked is None:
         return replace(figure, note="every family is asked for by all songs or by none")
-    return replace(figure, value=ranked.value, low=ranked.low, high=ranked.high, count=len(heard))
+    note = ranked.without_interval if group == results.name else ""
+    return replace(figure, value=ranked.value, low=ranked.low, high=ranked.high, count=len(heard), note=note)
 
 
 def _row(song: Song, heard: Measured, own: Values) -> Row:

@@ -16,10 +16,17 @@ OWN = ("logmel", "encodec")
 
 @dataclass(frozen=True)
 class Chosen:
-    """An embedder and why it was taken."""
+    """An embedder and why it was taken.
+
+    Attributes:
+        embedder: makes the vectors.
+        reason: why this one.
+        faults: a line for each scorer that was passed over because it is broken.
+    """
 
     embedder: Embedder
     reason: str
+    faults: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -77,4 +84,4 @@ def chosen(name: str, *, device: str = "auto") -> Chosen:
 
     where = choose_device(device).name
     choice = chosen_scorer(name, device=where)
-    return Chosen(OfScorer(choice.scorer, device=where.partition(":")[0]), choice.reason)
+    return Chosen(OfScorer(choice.scorer, device=where.partition(":")[0]), choice.reason, choice.faults)

@@ -98,7 +98,9 @@ def embed_files(
                 if stored is not None and cache is not None:
                     cache.put(found.sha256, stored)
             if stored is None:
-                failed.append(Failure(item.id, f"its vectors must be numbers, and those of {embedder.name} are not"))
+                failed.append(
+                    Failure(item.id, f"its vectors must be numbers, and those of {embedder.name} are not")
+                )
             else:
                 known[found.sha256] = stored
                 embedded.append(_embedded(item, found.sha256, stored))

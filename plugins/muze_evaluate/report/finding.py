@@ -60,36 +60,52 @@ class Choice:
     remark: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Places:
-    """Where audio may be: by path, and by id in the folders that were given.
+    """Where audio may be that is not where its document says.
 
     Attributes:
-        by_id: every recording in the folders and files given, the first of each id.
-        documents: folders of the documents, from which relative paths may count.
+        by_id: every recording in the folders and files given.
     """
 
-    by_id: dict[str, Path] = field(default_factory=dict)
-    documents: tuple[Path, ...] = ()
+    by_id: Mapping[str, Path] = field(default_factory=dict)
 
-    def of(self, row: Row) -> Path | None:
-        """Return the audio of an item; None where it is not here."""
+    def of(self, rows: Sequence[Row], document: Path) -> list[Path | None]:
+        """Return the audio of a document's items; None where it is not here.
+
+        The name of a file alone decides only where no other item has it: `b/1.wav` is not the `1.wav` of `a`.
+
+        Args:
+            rows: all items of the document.
+            document: its file, from whose folder relative paths may count.
+        """
+        named: dict[str, set[str]] = {}
+        for row in rows:
+            if row.path is not None:
+                named.setdefault(Path(row.path).name, set()).add(row.path)
+        return [self._of(row, document.parent, named) for row in rows]
+
+    def _of(self, row: Row, folder: Path, named: Mapping[str, set[str]]) -> Path | None:
+        ids = [row.id]
         if row.path is not None:
-            for path in (Path(row.path), *(folder / row.path for folder in self.documents)):
+            for path in (Path(row.path), folder / row.path):
                 if kind_of(path) == "file":
                     return path
-        names = (row.id, row.path or "", Path(row.path).name if row.path else "")
-        return next((self.by_id[name] for name in names if name in self.by_id), None)
+            name = Path(row.path).name
+            ids += [row.path, *([name] if len(named[name]) == 1 else [])]
+        return next((self.by_id[id] for id in ids if id in self.by_id), None)
 
 
 def recordings_at(paths: Sequence[Path]) -> dict[str, Path]:
     """Return the recordings in folders, below them, and in files, by id: the path from the folder, or the name.
 
+    Of several recordings with one id each has its own path as id, so that none stands for another.
+
     Raises:
         InputMissingError: nothing is at one of the paths.
         BadDataError: a folder has no audio in it.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, dict[Path, Path]] = {}  # by id, then by where it really is
     for path in paths:
         kind = kind_of(path)
         if kind == "folder":
@@ -99,8 +115,12 @@ def recordings_at(paths: Sequence[Path]) -> dict[str, Path]:
         else:
             raise InputMissingError(f"{path} must be a folder or a file, and nothing is there")
         for id, audio in items:
-            found.setdefault(id, audio)
-    return found
+            found.setdefault(id, {}).setdefault(audio.resolve(), audio)
+    return {
+        id if len(alike) == 1 else str(audio): audio
+        for id, alike in found.items()
+        for audio in alike.values()
+    }
 
 
 def choose(named: Sequence[Named], given: Mapping[str, Path], places: Places, *, max_songs: int) -> Choice:
@@ -109,14 +129,18 @@ def choose(named: Sequence[Named], given: Mapping[str, Path], places: Places, *,
     Args:
         named: the evaluations.
         given: songs that were asked for, by id; parts of songs are left out.
-        places: where audio of items may be.
+        places: where audio of items may be that is not where the documents say.
         max_songs: at most this many.
     """
     songs = [song for song in (song_of(id, path) for id, path in given.items()) if not song.is_stem]
     here = {song.path.resolve() for song in songs}
     items = _items_by_audio(named, places)
     others = [
-        [found for found in _once(_with_audio(ranking(one.evaluation).rows, places)) if found[1] not in here]
+        [
+            found
+            for found in _once(_with_audio(ranking(one.evaluation).rows, places, one.path))
+            if found[1] not in here
+        ]
         for one in named
     ]
     chosen = [songs[place] for place in spread(len(songs), max_songs)]
@@ -140,9 +164,9 @@ def _shares(lists: Sequence[Sequence[tuple[Row, Path]]], wanted: int) -> list[tu
     return [(row, path) for path, row in found.items()]
 
 
-def _with_audio(rows: Sequence[Row], places: Places) -> list[tuple[Row, Path]]:
+def _with_audio(rows: Sequence[Row], places: Places, document: Path) -> list[tuple[Row, Path]]:
     """Return items whose audio is here, with it; an item may have rows in several groups."""
-    found = ((row, places.of(row)) for row in rows)
+    found = zip(rows, places.of(rows, document), strict=True)
     return [(row, path.resolve()) for row, path in found if path is not None]
 
 
@@ -155,7 +179,7 @@ def _once(found: Sequence[tuple[Row, Path]]) -> list[tuple[Row, Path]]:
 def _items_by_audio(named: Sequence[Named], places: Places) -> dict[Path, list[tuple[int, Row]]]:
     found: dict[Path, list[tuple[int, Row]]] = {}
     for index, one in enumerate(named):
-        for row, path in _with_audio(one.evaluation.rows, places):
+        for row, path in _with_audio(one.evaluation.rows, places, one.path):
             found.setdefault(path, []).append((index, row))
     return found
 

@@ -16,6 +16,7 @@ from tests.evaluate.music import folder_of
 
 from muze_evaluate.commands import fad, kad
 from muze_evaluate.commands.two_sets import Request
+from muze_evaluate.embedding import choosing
 from muze_evaluate.embedding.logmel import LogMel
 from muze_evaluate.reading import read_evaluation
 from muzecli.console import Console
@@ -211,6 +212,33 @@ def test_intervals_follow_the_seed_and_can_be_left_out(here) -> None:
         assert first == figure(module, seed=1) != figure(module, seed=2)
         assert 0 < first["low"] < first["value"] < first["high"]
         assert figure(module, ci=False) == {**first, "low": None, "high": None}
+
+
+def test_an_estimate_below_nought_is_explained_and_one_above_is_not(here) -> None:
+    random = np.random.default_rng(0)
+    np.savez(here / "a.npz", embeddings=random.standard_normal((90, 4)))
+    np.savez(here / "b.npz", embeddings=random.standard_normal((60, 4)))
+    np.savez(here / "c.npz", embeddings=random.standard_normal((60, 4)) + 1)
+
+    def note(module: Any, evaluated: str, **options: Any) -> str:
+        figure = measure(module, reference="a.npz", evaluated=evaluated, **options)["figures"][-1]
+        assert (figure["low"] < 0) == (evaluated != "c.npz")
+        text: str = figure["note"]
+        return text
+
+    assert "goes below 0, as an estimate free of bias may" in note(fad, "b.npz", inf=True)
+    assert note(fad, "c.npz", inf=True).startswith("R² of the line") and "below" not in note(
+        fad, "c.npz", inf=True
+    )
+    assert "it scatters about 0 for sets of one kind" in note(kad, "b.npz")
+    assert note(kad, "c.npz") == ""
+
+
+def test_broken_scorers_that_are_passed_over_are_told(here, monkeypatch, capsys) -> None:
+    taken = choosing.Chosen(LogMel(), "it is here", ("the scorer 'toy' cannot say what it is",))
+    monkeypatch.setattr(choosing, "chosen", lambda name, *, device: taken)
+    measure(embedding="auto")
+    assert "left out: the scorer 'toy' cannot say what it is" in capsys.readouterr().err
 
 
 def test_windows_of_a_song_are_drawn_together(here) -> None:

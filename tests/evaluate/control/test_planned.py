@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.evaluate.control.made import planned
 
@@ -29,6 +31,19 @@ def test_open_chords_are_not_planned() -> None:
 def test_families_are_those_of_the_instruments() -> None:
     song = planned(instruments=("electric_piano", "piano", "female_vocals", "drums"))
     assert song.families == ("drums", "keys", "voices")
+
+
+def test_whatever_is_asked_for_is_in_the_hash() -> None:
+    song = planned(tempo_bpm=120.0)
+    changed = [
+        planned(tempo_bpm=121.0),
+        planned(tempo_bpm=120.0, chords=()),
+        planned(tempo_bpm=120.0, instruments=("drums",)),
+        replace(song, loudness_lufs=-14.0),
+        replace(song, sections=tuple(replace(one, has_vocals=False) for one in song.sections)),
+    ]
+    assert planned(tempo_bpm=120.0).sha256 == song.sha256
+    assert len({one.sha256 for one in (song, *changed)}) == 6
 
 
 def test_what_is_cut_off_is_no_longer_planned() -> None:

@@ -63,4 +63,13 @@ def test_guessing_comes_to_the_share_of_songs() -> None:
 def test_families_that_all_songs_ask_for_say_nothing() -> None:
     assert ranking.ranking(np.ones((1, 4, 2)), np.random.default_rng(0).random((4, 2))) is None
     two = ranking.ranking(np.array([[[1.0], [0.0]]]), np.array([[0.9], [0.1]]))
-    assert two == ranking.Ranking(1.0, None, None)
+    assert two is not None and (two.value, two.low, two.high) == (1.0, None, None)
+    assert two.without_interval.startswith("no interval: it takes 3 songs")
+
+
+def test_a_perfect_ranking_of_few_songs_is_not_certain() -> None:
+    asked = np.array([[[1.0], [1.0], [0.0], [0.0]]])
+    found = ranking.ranking(asked, np.array([[0.9], [0.8], [0.2], [0.1]]))
+    assert found == ranking.Ranking(
+        1.0, None, None, "no interval: the ranking is the same without any one song"
+    )

@@ -83,6 +83,15 @@ def test_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
         groups_of([tmp_path / "a" / "songs" / "x.wav"] * 2)
 
 
+def test_a_folder_may_be_called_songs_beside_single_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    song(Path("hit.wav"))
+    song(Path("songs/x.wav"))
+    assert [group.name for group in groups_of([Path("hit.wav"), Path("songs")])] == [LOOSE, "songs"]
+
+
 def asked(path: Path) -> tuple[float, float | None]:
     (group,) = groups_of([path])
     (one,) = group.songs

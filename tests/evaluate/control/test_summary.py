@@ -12,6 +12,7 @@ from muze_evaluate.control.measured import FAMILIES, Measured
 from muze_evaluate.control.songs import Song
 from muze_evaluate.control.summary import AVERAGE_PRECISION, Results, figures_and_rows
 from muze_evaluate.document import Figure
+from muze_evaluate.statistics.bootstrap import share_interval
 
 KEYS = ("C major", "F# minor", "Eb major", "A minor")
 BANDS = (("drums", "piano"), ("electric_bass", "piano"), ("drums", "strings"), ("electric_bass",))
@@ -20,8 +21,7 @@ BANDS = (("drums", "piano"), ("electric_bass", "piano"), ("drums", "strings"), (
 def results(*, wrong: int = 0, count: int = 4) -> Results:
     """Songs of which the last ones are heard in another key."""
     plans = [
-        planned(key=key, tempo_bpm=80.0 + 10 * at, instruments=BANDS[at])
-        for at, key in enumerate(KEYS[:count])
+        planned(key=KEYS[at % 4], tempo_bpm=80.0 + 10 * at, instruments=BANDS[at % 4]) for at in range(count)
     ]
     measured = [heard(plan) for plan in plans]
     for place in range(count - wrong, count):
@@ -40,6 +40,18 @@ def test_a_figure_is_the_mean_of_the_songs_with_its_interval() -> None:
     assert key.value == 0.75 == sum(float(row.values["key, weighted"] or 0) for row in rows) / 4
     assert key.low is not None and key.high is not None and key.low < 0.75 < key.high
     assert key.count == 4
+
+
+def test_songs_that_are_all_right_leave_room_for_wrong_ones() -> None:
+    figures, _ = figures_and_rows(results(count=20), chance=False, seed=0)
+    found = by_name(figures)
+    wilson = share_interval(20, 20)
+    for name in ("key", "section types", "beats F"):  # shares of time and F-measures, too
+        assert (found[(name, "takes")].value, found[(name, "takes")].low) == (1.0, wilson.low)
+    of_four, _ = figures_and_rows(results(), chance=True, seed=0)  # in four keys
+    assert by_name(of_four)[("key", "takes, chance")].high == share_interval(0, 4).high
+    off = found[("loudness, off by", "takes")]
+    assert off.value is None or (off.low, off.high) == (off.value, off.value)
 
 
 def test_rows_have_the_plan_and_the_findings_in_words() -> None:

@@ -16,6 +16,7 @@ from muze_evaluate.embedding.items import embed_files
 from muze_evaluate.embedding.windows import windows
 from muzecli.audio.reader import read_audio
 from muzecli.console import Console
+from muzecli.errors import BadDataError
 
 QUIET = Console(verbosity=-1)
 

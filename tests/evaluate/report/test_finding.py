@@ -72,12 +72,36 @@ def test_each_group_gets_its_share_of_a_table() -> None:
 def test_audio_is_found_by_path_beside_the_document_and_by_id(tmp_path: Path) -> None:
     write_song(tmp_path / "songs" / "0.wav")
     elsewhere = write_song(tmp_path / "moved" / "1.wav")
-    places = Places(recordings_at([tmp_path / "moved"]), (tmp_path / "songs",))
-    assert places.of(Row("x", {}, path=str(elsewhere))) == elsewhere
-    assert places.of(Row("0.wav", {}, path="0.wav")) == tmp_path / "songs" / "0.wav"
-    assert places.of(Row("1.wav", {}, path="gone/1.wav")) == elsewhere
-    assert places.of(Row("1.wav", {})) == elsewhere
-    assert places.of(Row("2.wav", {}, path="gone/2.wav")) is None
+    places = Places(recordings_at([tmp_path / "moved"]))
+    rows = (
+        Row("x", {}, path=str(elsewhere)),
+        Row("0.wav", {}, path="0.wav"),
+        Row("track", {}, path="gone/1.wav"),
+        Row("1.wav", {}),
+        Row("2.wav", {}, path="gone/2.wav"),
+    )
+    rows_there = [elsewhere, tmp_path / "songs" / "0.wav", None, elsewhere, None]
+    assert places.of(rows, tmp_path / "songs" / "fad.json") == rows_there
+    assert places.of(rows[2:3], tmp_path / "fad.json") == [elsewhere]  # no other item's file is called so
+
+
+def test_no_recording_stands_for_another_of_the_same_name(tmp_path: Path) -> None:
+    for name in "ab":
+        write_song(tmp_path / name / "1.wav")
+    paths = {name: tmp_path / name / "1.wav" for name in "ab"}
+    rows = tuple(Row(f"{name}/1.wav", {}, path=f"gone/{name}/1.wav") for name in "ab")
+    only_a = Places(recordings_at([tmp_path / "a"]))
+    assert only_a.of(rows, tmp_path / "fad.json") == [None, None]
+    both = recordings_at([tmp_path / "a", tmp_path / "b", tmp_path / "a" / "1.wav"])
+    assert both == {str(path): path for path in paths.values()}
+    assert Places(both).of((Row("1.wav", {}),), tmp_path / "fad.json") == [None]
+    assert len(choose([], both, Places(), max_songs=9).shown) == 2
+
+
+def test_a_relative_path_counts_from_its_own_document_only(tmp_path: Path) -> None:
+    write_song(tmp_path / "one" / "0.wav")
+    rows = (Row("0.wav", {}, path="0.wav"),)
+    assert Places().of(rows, tmp_path / "two" / "fad.json") == [None]
 
 
 def test_nothing_at_a_path_is_an_error(tmp_path: Path) -> None:
@@ -93,7 +117,7 @@ def test_given_songs_come_first_and_know_what_was_measured_of_them(tmp_path: Pat
     write_song(tmp_path / "mine" / "mine.wav")
     write_song(tmp_path / "mine" / "drums.wav", sidecar={"stem": "drums"})
     evaluations = [named(FAD, folder=tmp_path / "all"), named(CONTROL, "two", tmp_path / "all")]
-    places = Places({}, (tmp_path / "all",))
+    places = Places()
     choice = choose(evaluations, recordings_at([tmp_path / "mine"]), places, max_songs=4)
     assert [one.song.path.name for one in choice.shown] == ["mine.wav", "4.wav", "0.wav", "1.wav"]
     assert choice.remark == "4 of 6 songs here, in even steps from the worst item to the best"
