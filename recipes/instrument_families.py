@@ -80,10 +80,12 @@ def measured(
             families[family] = {"kept": False, "share": round(share, 3)}
             continue
         precision = ranking(truth[None, :, None], log_odds[:, None])
-        assert precision is not None and precision.low is not None  # some songs have it, and some have not
+        assert precision is not None  # some songs have it, and some have not
         yes = log_odds >= thresholds.get(family, 0.0)
         hits = float(truth[yes].sum())
-        kept = precision.low > share
+        # A perfect ranking has no interval: no song that is left out changes it.
+        low, high = (precision.low, precision.high) if precision.low is not None else (precision.value,) * 2
+        kept = low > share
         families[family] = {
             "kept": kept,
             "share": round(share, 3),
@@ -93,7 +95,7 @@ def measured(
         }
         if family in thresholds:
             families[family]["threshold"] = round(thresholds[family], 3)
-        interval_text = f"{precision.value:.3f} [{precision.low:.3f}, {precision.high:.3f}]"
+        interval_text = f"{precision.value:.3f} [{low:.3f}, {high:.3f}]"
         write(
             f"{family:9} {share:6.3f} {interval_text:>22} {families[family]['precision']:10.3f} "
             f"{families[family]['recall']:7.3f}{'' if kept else '  left out'}\n"
