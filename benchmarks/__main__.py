@@ -20,6 +20,7 @@ NAMES = (
     "song_control",
     "song_text",
     "song_speed",
+    "song_rerank",
     "training_overhead",
     "clap_real",
     "evaluate_distance",

@@ -24,8 +24,8 @@ from muze_evaluate.embedding.embedder import Embedder
 from muze_evaluate.provenance import audio_versions, canonical
 from muzecli.config import user_cache_dir
 from muzecli.console import Console
-from muzecli.errors import OutputError
-from muzecli.files import atomic_path
+from muzecli.errors import OutputError, UsageError
+from muzecli.files import atomic_path, kind_of
 
 FORMAT = 1
 """Changes whenever the same audio would give other vectors though all else is the same."""
@@ -34,6 +34,18 @@ FORMAT = 1
 def default_cache() -> Path:
     """Return where vectors are kept when the user names no folder."""
     return user_cache_dir() / "embeddings"
+
+
+def check_cache(cache: Path | None, *, no_cache: bool) -> None:
+    """Check the options that say where vectors are kept.
+
+    Raises:
+        UsageError: they exclude each other, or what is named is no folder and cannot become one.
+    """
+    if no_cache and cache is not None:
+        raise UsageError("--cache and --no-cache exclude each other", hint="leave out one of them")
+    if cache is not None and kind_of(cache) in ("file", "other"):
+        raise UsageError(f"--cache must be a folder, and {cache} is none", hint="name a folder; it is made")
 
 
 @dataclass(frozen=True)
@@ -96,8 +108,9 @@ class Space:
             self._check(stored)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
-            self._console.warn(f"the cached {path} is damaged and made again: {error}")
+        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
+            # Not numpy's own words, which advise to unpickle what is no archive.
+            self._console.warn(f"the cached {path} is damaged and made again")
             return None
         return stored
 
@@ -117,7 +130,9 @@ class Space:
         except (OutputError, OSError) as error:
             self._refused = True
             reason = error.message if isinstance(error, OutputError) else error.strerror
-            self._console.warn(f"what is embedded cannot be kept for the next time: {reason}")
+            self._console.warn(
+                f"what is embedded cannot be kept in {self.folder} for the next time: {reason}"
+            )
 
     def _check(self, stored: Stored) -> None:
         vectors = stored.vectors

@@ -74,10 +74,15 @@ class Figure:
         """Return the value and its interval for a table: `0.95 [0.90, 1.00]`."""
         if self.value is None:
             return "–"
-        shown = f"{self.value:.4g}"
+        shown = _three_digits(self.value)
         if self.low is None or self.high is None:
             return shown
-        return f"{shown} [{self.low:.4g}, {self.high:.4g}]"
+        return f"{shown} [{_three_digits(self.low)}, {_three_digits(self.high)}]"
+
+
+def _three_digits(value: float) -> str:
+    """Return a number in three digits: more than its interval allows, and few enough for a table."""
+    return f"{value:.0f}" if 1000.0 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from muze_evaluate.document import SCHEMA, Evaluation, Failure, Figure
-from muzecli.errors import FailedError
+from muzecli.errors import FailedError, UsageError
 from muzecli.files import check_outputs, write_json
 from muzecli.options import Run
 
@@ -22,8 +22,11 @@ def check_output(output: Path | None, *, overwrite: bool) -> None:
     """Check where the document is to go, before any work.
 
     Raises:
+        UsageError: it is `-`; stdout has the table, or the document by --json.
         OutputExistsError, OutputError: it cannot be written there.
     """
+    if output == Path("-"):
+        raise UsageError("the output must be a file; found -", hint="--json prints the document")
     if output is not None:
         check_outputs([output], overwrite=overwrite)
 

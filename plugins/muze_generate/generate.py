@@ -13,7 +13,7 @@ from muze_generate.asking.restoring import inherited, restored
 from muze_generate.asking.sources import given_plan
 from muze_generate.playing.judging import Panel, panel
 from muze_generate.playing.player import Player, engine_named, player_of
-from muze_generate.playing.takes import takes
+from muze_generate.playing.takes import Take, takes
 from muze_generate.song import Song, decide, heard_audio
 from muze_generate.writing.documents import (
     PLAN_COLUMNS,
@@ -113,6 +113,8 @@ def generate(run: Run, request: GenerateRequest) -> None:
         outcome = render(prepared, on_progress=on_progress)
     for warning in outcome.warnings:
         console.warn(warning)
+    if prepared.panel is not None:
+        console.notice(_chosen(outcome.written[0].take, request.candidates))
     for item in outcome.written:
         for path in (item.audio, *item.stems):
             if path is not None:
@@ -229,6 +231,13 @@ def _told(ranks: Panel, request: GenerateRequest) -> str:
     if ranks.judge is not None:
         by.append("the plan")
     return f"takes are ranked by {' and '.join(by)}"
+
+
+def _chosen(best: Take, count: int) -> str:
+    """Return which take was chosen and why, in a sentence."""
+    told = (("words", best.marks.score), ("plan", best.adherence))
+    figures = ", ".join(f"{name} {figure:.3f}" for name, figure in told if figure is not None)
+    return f"take {best.number} of {count} comes first" + (f": {figures}" if figures else "")
 
 
 def _as_before(run: Run, request: GenerateRequest, heard: Heard | None) -> tuple[Run, GenerateRequest]:

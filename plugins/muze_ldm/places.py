@@ -126,8 +126,11 @@ def model_folder(given: str, part: str) -> Path:
 
 
 def _is_place(text: str) -> bool:
+    """Say whether a model is given by a place; a folder that has a known bundle's name is meant by ./NAME only."""
     path = Path(text).expanduser()
-    return path.exists() or text.startswith((".", "~")) or path.is_absolute() or os.sep in text
+    if text.startswith((".", "~")) or path.is_absolute() or os.sep in text:
+        return True
+    return path.exists() and text not in bundle_names()
 
 
 def _spec(name: str, part: str) -> WeightsSpec:

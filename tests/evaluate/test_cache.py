@@ -12,10 +12,11 @@ import pytest
 from tests.evaluate.music import Counting, folder_of
 
 from muze_evaluate import cache as module
-from muze_evaluate.cache import Space, Stored, default_cache, space_of
+from muze_evaluate.cache import Space, Stored, check_cache, default_cache, space_of
 from muze_evaluate.embedding.embedder import Item
 from muze_evaluate.embedding.items import embed_files
 from muzecli.console import Console
+from muzecli.errors import UsageError
 
 QUIET = Console(verbosity=-1)
 SHA256 = "0f" * 32
@@ -111,7 +112,9 @@ def test_damage_is_told_and_mended(tmp_path: Path, damage, capsys: pytest.Captur
     path.write_bytes(damage(before))
     assert path.read_bytes() != before
     assert here.get(SHA256) is None
-    assert "is damaged and made again" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "is damaged and made again" in told
+    assert "pickle" not in told
     here.put(SHA256, STORED)
     assert path.read_bytes() == before
     assert here.get(SHA256) is not None
@@ -131,7 +134,7 @@ def test_a_folder_that_cannot_be_written_is_told_once_and_costs_nothing_else(
     here.put(SHA256, STORED)
     here.put("ab" * 32, STORED)
     warned = capsys.readouterr().err
-    assert warned.count("cannot be kept for the next time") == 1
+    assert warned.count(f"cannot be kept in {tmp_path}") == 1
 
 
 def test_the_usual_place_is_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -179,3 +182,13 @@ def test_two_processes_may_use_one_cache_at_once(tmp_path: Path) -> None:
     assert [err for _, err in told] == ["", ""]  # neither met a damaged entry
     assert len({line for out, _ in told for line in out.split()}) == 1
     assert not list(cache.rglob("*.part"))
+
+
+def test_a_file_is_no_cache(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("something of the user's")
+    with pytest.raises(UsageError, match=r"--cache must be a folder, and .*file is none"):
+        check_cache(tmp_path / "file", no_cache=False)
+    with pytest.raises(UsageError, match="exclude each other"):
+        check_cache(tmp_path, no_cache=True)
+    for there in (None, tmp_path, tmp_path / "new"):
+        check_cache(there, no_cache=False)

@@ -9,9 +9,9 @@ import pytest
 
 from muze_evaluate.document import Evaluation, Failure, Figure
 from muze_evaluate.reading import read_evaluation
-from muze_evaluate.telling import command_words, tell
+from muze_evaluate.telling import check_output, command_words, tell
 from muzecli.console import Color, Console
-from muzecli.errors import FailedError, OutputExistsError
+from muzecli.errors import FailedError, OutputExistsError, UsageError
 from muzecli.options import Run
 
 WORDS = ("evaluate", "fad", "a", "b", "--seed", "1")
@@ -109,3 +109,9 @@ def test_a_document_replaces_nothing_unasked(tmp_path: Path) -> None:
     assert output.read_text() == "mine"
     tell(run(), Evaluation("fad", FIGURES), output=output, overwrite=True)
     assert read_evaluation(output).metric == "fad"
+
+
+def test_a_document_on_stdout_is_asked_for_by_json_and_no_file_is_called_minus() -> None:
+    with pytest.raises(UsageError, match="the output must be a file; found -") as caught:
+        check_output(Path("-"), overwrite=False)
+    assert caught.value.hint == "--json prints the document"

@@ -107,6 +107,7 @@ def test_a_judge_ranks_by_the_plan_and_both_stand_in_the_sidecar(
     register("judges", "depth", "DepthJudge")
     done = generate(*POP, "-o", "deep.wav")
     assert "takes are ranked by the plan" in done.err
+    assert "of 3 comes first: plan 0." in done.err
     sidecar = json.loads((here / "deep.json").read_text())
     found = sidecar["generation"]["candidates"]
     assert found["scorer"] is None

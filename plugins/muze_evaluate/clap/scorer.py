@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from muze_evaluate.clap.config import TEXT_ENCODER, ClapConfig
 from muze_evaluate.clap.place import find_model
-from muze_evaluate.clap.sound.spectra import BLOCK_SAMPLES, RATE_HZ
+from muze_evaluate.clap.sound.spectra import BLOCK_SAMPLES, RATE_HZ, VERSION
 from muze_evaluate.embedding.windows import windows
 from muzecli.errors import BadDataError
 from muzecli.song.instruments import FAMILIES
@@ -44,6 +44,7 @@ class MuzeClap:
 
     name = "muze-clap"
     stands_in = True
+    packages = ("torch", "tokenizers")
 
     def __init__(self, model: str | Path | None = None, *, device: str = "cpu") -> None:
         self._model, self._device = model, device
@@ -67,6 +68,7 @@ class MuzeClap:
             # A folder's own name: the place it lies in does not decide anything, and is no one's business.
             "model": found.folder.name if found.source == "path" else found.name,
             "sha256": stored.sha256,
+            "front_end": VERSION,
             "text_encoder": TEXT_ENCODER,
             "text_encoder_sha256": find_weights(TEXT_ENCODER).sha256,
             "dimensions": config.width,

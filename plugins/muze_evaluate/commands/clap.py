@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from muze_evaluate.cache import check_cache, default_cache, space_of
 from muze_evaluate.document import Evaluation, Failure, Row
 from muze_evaluate.pairing.matching import Pair, Pairing
 from muze_evaluate.pairing.reading import Pairs, read_pairs
@@ -89,8 +90,7 @@ def _check(run: Run, request: Request) -> None:
     """Check all options that need nothing to be read."""
     check_device_name(request.device)
     check_scorer_name(request.scorer)
-    if request.no_cache and request.cache is not None:
-        raise UsageError("--cache and --no-cache exclude each other", hint="leave out one of them")
+    check_cache(request.cache, no_cache=request.no_cache)
     if request.jsonl and run.json:
         raise UsageError("--json and --jsonl exclude each other", hint="leave out one of them")
     check_output(request.output, overwrite=request.overwrite)
@@ -178,7 +178,6 @@ def _embedded(
     Raises:
         BadDataError: some cannot be read, and that was not allowed, or none can.
     """
-    from muze_evaluate.cache import default_cache, space_of
     from muze_evaluate.embedding.embedder import Item
     from muze_evaluate.embedding.items import embed_files
 

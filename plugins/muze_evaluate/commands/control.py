@@ -11,7 +11,7 @@ from typing import Any
 
 from muze_evaluate.control.listening import Listened, hear, installed, one_thread_each
 from muze_evaluate.control.songs import Group, Song, groups_of
-from muze_evaluate.control.summary import Results, figures_and_rows
+from muze_evaluate.control.summary import Results, doubts, figures_and_rows
 from muze_evaluate.document import Evaluation, Failure, Figure, Row
 from muze_evaluate.provenance import audio_versions, digest, of_set
 from muze_evaluate.statistics.bootstrap import LEVEL, RESAMPLES
@@ -128,6 +128,7 @@ def _evaluation(
         results = Results(
             group.name, tuple(song for song, _ in heard), tuple(listened.measured for _, listened in heard)
         )
+        warnings += doubts(results)
         has_others = len({song.planned for song in results.songs}) > 1
         if request.chance and not has_others:
             warnings.append(f"{group.name}: chance takes at least two songs with different plans")

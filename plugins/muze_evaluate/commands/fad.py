@@ -12,6 +12,7 @@ from muze_evaluate.statistics.bootstrap import LEVEL, RESAMPLES
 from muze_evaluate.statistics.frechet import Gaussian, frechet_distance, gaussian, gaussian_of, rank_warning
 from muze_evaluate.statistics.frechet_inf import Extrapolation, extrapolated
 from muze_evaluate.statistics.influence import distance_interval
+from muze_evaluate.statistics.samples import TooFewError
 from muze_evaluate.telling import one_line, tell
 from muzecli.errors import BadDataError
 from muzecli.options import Run
@@ -95,9 +96,10 @@ def _fitted(one: VectorSet | MomentSet) -> Gaussian:
         if isinstance(one, MomentSet):
             return gaussian_of(one.mean, one.covariance, one.count or 0, name=f"sigma of {one.name}")
         return gaussian(one.vectors, name=one.name)
+    except TooFewError as error:
+        raise BadDataError(str(error), hint="a window is a sample: give more or longer recordings") from error
     except ValueError as error:
-        few = "a window is a sample: give more or longer recordings" if isinstance(one, VectorSet) else None
-        raise BadDataError(str(error), hint=few) from error
+        raise BadDataError(str(error)) from error
 
 
 def _of_moments(reference: Gaussian, evaluated: MomentSet) -> Figure:

@@ -101,6 +101,7 @@ def _through(run: Run, request: Request) -> Evaluation:
     sets = pairing.all_recordings(request.audio, split=request.split)
     missing = pairing.check_whole(sets, partial=request.partial)
     items = pairing.spread([item for one in sets for item in one.items], request.most)
+    _check_keep(request)
     kept = _targets(request, chosen, [item.id for item in items])
     tasks = [
         Task(
@@ -114,13 +115,18 @@ def _through(run: Run, request: Request) -> Evaluation:
         for way in chosen
         for item in items
     ]
-    found, failed = _worked(run, request, tasks, device=choose_device(request.device).name)
+    device = choose_device(request.device).name
+    found, failed = _worked(run, request, tasks, device=device)
     remarks = [
         f"{label}: {remark}"
         for label, identity in identities.items()
         for remark in identity.get("remarks", ())
     ]
-    origin: dict[str, Any] = {"through": identities, "reference": _of_sets(sets, found, len(items))}
+    origin: dict[str, Any] = {
+        "through": identities,
+        "device": device,
+        "reference": _of_sets(sets, found, len(items)),
+    }
     return _evaluation(request, found, failed, missing, [*remarks], origin, packages=("torch",))
 
 
@@ -185,6 +191,23 @@ def _worked(
 
 
 # ---- kept ----
+
+
+def _check_keep(request: Request) -> None:
+    """Check that what comes back does not lie among the recordings: the next run would measure it, too.
+
+    Raises:
+        UsageError: it does.
+    """
+    if request.keep is None:
+        return
+    place = request.keep.resolve()
+    for text in request.audio:
+        folder = Path(text).resolve()
+        if folder.is_dir() and place.is_relative_to(folder):
+            raise UsageError(
+                f"--keep must name a folder outside of the recordings, and {request.keep} lies in {text}"
+            )
 
 
 def _targets(request: Request, chosen: Sequence[Through], ids: Sequence[str]) -> dict[tuple[str, str], Path]:
@@ -273,6 +296,9 @@ def _evaluation(
         warnings=(*warnings, *summary.warnings(groups)),
         settings={
             "through": list(request.through),
+            "split": request.split,
+            "limit": request.most,
+            "partial": request.partial,
             "align": request.align,
             "max_delay_ms": request.max_delay_ms,
             "rate_hz": request.rate_hz,

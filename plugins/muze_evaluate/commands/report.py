@@ -61,6 +61,8 @@ def report(run: Run, request: ReportRequest) -> None:
     songs = [path for path in request.inputs if not _is_document(path)]
     given, places = recordings_at(songs), Places(recordings_at([*songs, *request.audio]))
     choice = choose(named, given, places, max_songs=request.max_audio)
+    for line in _not_here(named, places) if request.max_audio else ():
+        run.console.notice(line)
     media, failures, warnings = _all_media(run, choice, request)
     for warning in (*warnings, *failures):
         run.console.warn(warning)
@@ -95,6 +97,20 @@ def _evaluations(inputs: Sequence[Path]) -> list[Named]:
                 hint="muze evaluate … -o FILE writes documents",
             )
     return [Named(path.stem, path, read_evaluation(path)) for path in inputs if _is_document(path)]
+
+
+def _not_here(named: Sequence[Named], places: Places) -> list[str]:
+    """Return of which documents the audio is not to be had, and what would help."""
+    found = []
+    for one in named:
+        rows = [row for row in one.evaluation.rows if row.path is not None]
+        absent = sum(path is None for path in places.of(rows, one.path))
+        if absent:
+            found.append(
+                f"{one.path}: the audio of {absent} of {counted(len(rows), 'item')} is not where it says;"
+                " --audio DIR says where else"
+            )
+    return found
 
 
 def _all_media(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from muze_evaluate.cache import check_cache, default_cache, space_of
 from muze_evaluate.commands.one_space import Space, check_one_space, choose_space
 from muze_evaluate.commands.whole import check_failed, check_missing, nothing_left
 from muze_evaluate.document import Failure
@@ -118,8 +119,7 @@ def gathered(run: Run, request: Request) -> Sets:
 def _check(request: Request) -> None:
     """Check all options that need nothing to be loaded."""
     check_device_name(request.device)
-    if request.no_cache and request.cache is not None:
-        raise UsageError("--cache and --no-cache exclude each other", hint="leave out one of them")
+    check_cache(request.cache, no_cache=request.no_cache)
     targets = [request.output, request.save_embeddings, request.save_reference]
     named = [target.absolute() for target in targets if target is not None]
     if len(set(named)) < len(named):
@@ -164,8 +164,8 @@ def _vectors(run: Run, request: Request, one: AnySet, space: Space | None) -> Ve
 
 
 def _embedded(run: Run, request: Request, audio: AudioSet, space: Space) -> VectorSet:
-    from muze_evaluate.cache import default_cache, space_of
     from muze_evaluate.embedding.items import embed_files
+    from muze_evaluate.provenance import audio_versions
 
     cache = None
     if not request.no_cache:
@@ -181,7 +181,14 @@ def _embedded(run: Run, request: Request, audio: AudioSet, space: Space) -> Vect
     missing = [Failure(one.id, one.reason, audio.name) for one in (*audio.missing, *failed)]
     if not embedded:
         raise nothing_left(run, audio.name, missing)
-    return vector_set(audio.name, audio.kind, embedded, identity=space.identity, failed=missing)
+    return vector_set(
+        audio.name,
+        audio.kind,
+        embedded,
+        identity=space.identity,
+        made_with={"device": space.embedder.device, **audio_versions(*space.embedder.packages)},
+        failed=missing,
+    )
 
 
 # ------------------------------------------------------------------------------------------- after
@@ -214,6 +221,11 @@ def _warnings(reference: VectorSet | MomentSet, evaluated: VectorSet | MomentSet
         if isinstance(one, VectorSet):
             found += _about(one)
     if isinstance(reference, VectorSet) and isinstance(evaluated, VectorSet):
+        if reference.made_with and evaluated.made_with and reference.made_with != evaluated.made_with:
+            found.append(
+                f"{reference.name} and {evaluated.name} were embedded with different versions or devices, which may "
+                "move the last digits"
+            )
         known = set(reference.contents)
         shared = sum(content in known for content in evaluated.contents)
         if shared:

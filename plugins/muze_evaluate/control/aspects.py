@@ -44,7 +44,7 @@ class Aspect:
         undefined: when `of` is None, in words that go on from "left out: ".
         by_chance: whether another song's plan says how much comes for nothing; not of what heeds no plan, or of what
             most plans have in common.
-        within_one: whether it lies in 0…1, so that of songs that are all 0 or 1 the mean is a share.
+        within_one: whether it lies in 0…1, which decides the interval of its mean.
     """
 
     name: str

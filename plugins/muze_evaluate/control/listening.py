@@ -205,6 +205,7 @@ def heard_from(
         duration_s=(samples.shape[1] - start) / rate_hz,
         unheard=frozenset(equipped.unheard),
         reasons={name: why for name, why in {**reasons, **equipped.unheard}.items() if name in FIELDS},
+        doubts={name: one.fallback for name, one in findings.items() if one.fallback and name in FIELDS},
     )
 
 

@@ -64,6 +64,7 @@ class Measured:
         families: how probable each family of instruments is, 0…1.
         unheard: fields that nobody here can look for.
         reasons: why a field has no value.
+        doubts: why a lesser way of finding a field had to do.
     """
 
     duration_s: float
@@ -81,6 +82,7 @@ class Measured:
     families: Mapping[str, float] | None = None
     unheard: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
     def until(self, end_s: float) -> Measured:
         """Return what was heard before a time; statements about the whole stay as they are."""
@@ -105,6 +107,7 @@ def measured_from(
     duration_s: float,
     unheard: frozenset[str] = frozenset(),
     reasons: Mapping[str, str] | None = None,
+    doubts: Mapping[str, str] | None = None,
 ) -> Measured:
     """Return findings, JSON values by the names of `FIELDS`, as what was measured."""
     beats, downbeats, key = values.get(BEATS), values.get(DOWNBEATS), values.get(KEY)
@@ -128,6 +131,7 @@ def measured_from(
         families=values.get(FAMILIES),
         unheard=unheard,
         reasons=dict(reasons or {}),
+        doubts=dict(doubts or {}),
     )
 
 

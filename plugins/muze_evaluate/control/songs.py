@@ -52,7 +52,7 @@ class Group:
         name: unique; the column of the table.
         kind: `folder`, `dataset` or `songs`.
         songs: those with a plan.
-        without_plan: ids of recordings that have none.
+        without_plan: ids of recordings that have none; in brackets what is known of the reason.
     """
 
     name: str
@@ -85,7 +85,10 @@ def groups_of(inputs: Sequence[Path], *, most: int | None = None) -> tuple[Group
 
 def _first(group: Group, most: int | None) -> Group:
     if not group.songs:
-        raise BadDataError(f"{group.name} must hold songs with plans, and none has one", hint=_NO_PLANS)
+        known = next((f": {name}" for name in group.without_plan if name.endswith(")")), "")
+        raise BadDataError(
+            f"{group.name} must hold songs with plans, and none has one{known}", hint=_NO_PLANS
+        )
     songs = (replace(song, group=group.name) for song in group.songs[:most])
     return replace(group, songs=tuple(songs))
 
@@ -131,7 +134,7 @@ def _folder(path: Path) -> Group:
     for file in files:
         song = _generated(path / file, file)
         if song is None:
-            without.append(file)
+            without.append(f"{file}{_why_none(path / file)}")
         else:
             songs.append(song)
     return Group(str(path), "folder", tuple(songs), tuple(without))
@@ -143,7 +146,8 @@ def _files(paths: Sequence[Path]) -> Group:
         song = _generated(path, str(path)) if is_recording(path) else None
         if song is None:
             raise BadDataError(
-                f"{path} must be a song with a sidecar that holds its plan, and there is none", hint=_NO_PLANS
+                f"{path} must be a song with a sidecar that holds its plan, and there is none{_why_none(path)}",
+                hint=_NO_PLANS,
             )
         if any(song.id == other.id for other in songs):
             raise UsageError(f"{path} must be given once, and it is given twice")
@@ -169,6 +173,20 @@ def _generated(path: Path, identity: str) -> Song | None:
         raise BadDataError(f"{name}: plan_start_s must be a number of seconds from 0; found {start_s!r}")
     planned = planned_from(plan, loudness_lufs=_asked_loudness(sidecar, generation, name))
     return Song(identity, path, float(start_s), planned, "")
+
+
+def _why_none(path: Path) -> str:
+    """Return in brackets why the JSON beside an audio file gives it no plan; nothing where none is there."""
+    names = (path.with_name(f"{path.name}.json"), path.with_suffix(".json"))
+    beside = next((name for name in names if kind_of(name) == "file"), None)
+    if beside is None:
+        return ""
+    sidecar = read_sidecar(beside)
+    if sidecar is None:
+        return f" ({beside.name} is damaged, or no sidecar)"
+    if sidecar.get("audio") != path.name:
+        return f" ({beside.name} is the sidecar of {sidecar.get('audio')})"
+    return f" ({beside.name} holds no plan)"
 
 
 def _asked_loudness(sidecar: Mapping[str, Any], generation: Mapping[str, Any], name: str) -> float | None:

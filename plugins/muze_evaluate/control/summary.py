@@ -5,6 +5,7 @@ Legend: N songs, F families of instruments, R shifts of songs against plans.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,8 @@ from muze_evaluate.control.presence import FOUND
 from muze_evaluate.control.ranking import ranking
 from muze_evaluate.control.songs import Song
 from muze_evaluate.document import Cell, Figure, Row
-from muze_evaluate.statistics import bootstrap
+from muze_evaluate.statistics.bootstrap import mean_interval
+from muze_evaluate.statistics.shares import fraction_interval
 
 CHANCE = "chance"
 AVERAGE_PRECISION = "instruments, average precision"
@@ -71,13 +73,8 @@ def _figure(aspect: Aspect, results: Results, rows: Sequence[Values], group: str
     known = [number for row in rows if (number := row[aspect.name]) is not None]
     low = high = None
     if len(known) > 1:
-        # Where all are right or wrong and nothing between, they are counted: resamples of right ones know no wrong one.
-        counted = aspect.within_one and set(known) <= {0.0, 1.0}
-        interval = (
-            bootstrap.share_interval(round(sum(known)), len(known))
-            if counted
-            else bootstrap.mean_interval(known, seed=seed)
-        )
+        drawn = fraction_interval if aspect.within_one else mean_interval
+        interval = drawn(known, seed=seed)
         low, high = interval.low, interval.high
     return Figure(
         name=aspect.name,
@@ -130,6 +127,16 @@ def _families_figure(results: Results, group: str, plans: Sequence[Sequence[int]
         return replace(figure, note="every family is asked for by all songs or by none")
     note = ranked.without_interval if group == results.name else ""
     return replace(figure, value=ranked.value, low=ranked.low, high=ranked.high, count=len(heard), note=note)
+
+
+def doubts(results: Results) -> list[str]:
+    """Return what makes the figures of a group less trustworthy: what was found in a lesser way, of how many songs."""
+    told = Counter(doubt for heard in results.measured for doubt in heard.doubts.items())
+    count = len(results.measured)
+    return [
+        f"{results.name}: {name} of {times} of {count} songs: {why}"
+        for (name, why), times in sorted(told.items())
+    ]
 
 
 def _row(song: Song, heard: Measured, own: Values) -> Row:

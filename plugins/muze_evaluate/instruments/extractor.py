@@ -38,7 +38,8 @@ class Instruments:
             listener = find_listener("cpu")  # where it runs decides nothing
         except UnavailableError as error:
             return {"weights": None, "reason": error.line}
-        return {"listener": listener.name, "identity": dict(listener.identity), "tables": tables_sha256()}
+        told = {"listener": listener.name, "identity": dict(listener.identity), "tables": tables_sha256()}
+        return {**told, "passed_over": list(listener.passed_over)} if listener.passed_over else told
 
     def extract(self, heard: Heard) -> Mapping[str, Finding]:
         """Return the probability of each family, or why there is none."""
@@ -57,8 +58,11 @@ class Instruments:
         }
         if not found:
             return {FIELD: absent(f"{listener.name} tells no family better than a guess by their frequency")}
-        doubt = "nobody has measured how well this model tells families" if judged is None else None
-        return {FIELD: Finding(found, f"scorer {listener.name}: {listener.how}", fallback=doubt)}
+        doubts = [f"passed over {one}" for one in listener.passed_over]
+        if judged is None:
+            doubts.append("nobody has measured how well this model tells families")
+        method = f"scorer {listener.name}: {listener.how}"
+        return {FIELD: Finding(found, method, fallback="; ".join(doubts) or None)}
 
     def _kept(self, device: str) -> Listener:
         if self._listener is None or self._listener[0] != device:

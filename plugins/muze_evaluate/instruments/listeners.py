@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from muze_evaluate.instruments.tables import Judged, Words, judged, words
@@ -56,6 +56,7 @@ class Listener:
         identity: JSON values that decide its answers.
         log_odds: from samples and rate to log-odds by family.
         judged: what was measured of it; None where nobody has.
+        passed_over: a line for each scorer that would have been asked first, and is damaged.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Listener:
     identity: Mapping[str, Any]
     log_odds: Callable[[Samples, int], Mapping[str, float]]
     judged: Judged | None
+    passed_over: tuple[str, ...] = ()
 
 
 def find_listener(device: str) -> Listener:
@@ -75,12 +77,15 @@ def find_listener(device: str) -> Listener:
         UnavailableError: no scorer is here; it says why of each.
     """
     working, _ = scorers.working()
+    damaged: list[str] = []
     for name, scorer in working.items():
         if isinstance(scorer, NamesFamilies):
             try:
-                return _naming(name, scorer, device)
-            except (UnavailableError, BadDataError, ConfigError):  # not here, or damaged: others may do
+                return replace(_naming(name, scorer, device), passed_over=tuple(damaged))
+            except UnavailableError:  # not here: others may do
                 continue
+            except (BadDataError, ConfigError) as error:  # which is to be told, whoever does instead
+                damaged.append(f"{name}: {error.line}")
     choice = preferred_scorer(device=device)
     known = judged(str(choice.identity.get("sha256")))
     thresholds = {} if known is None else known.thresholds
@@ -90,6 +95,7 @@ def find_listener(device: str) -> Listener:
         dict(choice.identity),
         by_words(choice.scorer, words(), thresholds),
         known,
+        tuple(damaged),
     )
 
 

@@ -14,6 +14,7 @@ from muze_evaluate.document import Better, Cell, Figure
 from muze_evaluate.pairing.retrieval import Retrieval, retrieval
 from muze_evaluate.pairing.scores import Array, Space, mismatched, pair_scores
 from muze_evaluate.statistics.bootstrap import Interval, interval, mean_interval
+from muze_evaluate.statistics.shares import fraction_interval
 
 KS = (1, 5)
 _ONE_PAIR = "an interval takes at least 2"
@@ -76,7 +77,10 @@ def _retrieval(what: str, found: Retrieval, *, seed: int, ci: bool) -> list[Figu
             note = f"all {found.answers} are among the first {k}"
             figures.append(Figure(name, None, count=len(found.ranks), note=note))
         else:
-            figures.append(_mean(name, found.hits[k], seed=seed, ci=ci, better="higher", note=chance))
+            hits, count = found.hits[k], len(found.ranks)
+            share = fraction_interval(hits, seed=seed) if ci and count > 1 else None
+            note = chance if share or not ci else f"{chance}; {_ONE_PAIR}"
+            figures.append(_figure(name, float(hits.mean()), share, count, better="higher", note=note))
     drawn = None
     if ci and len(found.ranks) > 1:
         drawn = interval(lambda index: float(np.median(found.ranks[index])), len(found.ranks), seed=seed)

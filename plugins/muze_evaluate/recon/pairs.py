@@ -1,7 +1,7 @@
 """Recordings by what a user names, and which of two sets belong together: by id, never by order.
 
-Two ids belong together when they are equal; else, where no other on either side has the same path without its suffix,
-when that is (`a/song.wav` and `a/song.mp3`).
+Two ids belong together when they are equal; else, where no other on either side has the same path without its ending of
+audio, when that is (`a/song.wav` and `a/song.mp3`; `take.1` and `take.2` are two recordings).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from muze_evaluate.document import Failure
 from muze_evaluate.embedding.embedder import Item
+from muze_evaluate.pairing.matching import stem
 from muze_evaluate.sets.audio import AudioSet, audio_of
 from muze_evaluate.sets.folder import is_recording
 from muzecli.errors import BadDataError, InputMissingError, UsageError
@@ -127,9 +128,9 @@ def pair_up(reference: AudioSet, evaluated: AudioSet) -> Paired:
     partners = {name: name for name in left if name in right}
     stems_left = _by_stem(name for name in left if name not in right)
     stems_right = _by_stem(name for name in right if name not in left)
-    for stem, names in stems_left.items():
-        if len(names) == 1 and len(stems_right.get(stem, ())) == 1:
-            partners[names[0]] = stems_right[stem][0]
+    for shared, names in stems_left.items():
+        if len(names) == 1 and len(stems_right.get(shared, ())) == 1:
+            partners[names[0]] = stems_right[shared][0]
     pairs = tuple(Pair(name, left[name], right[partners[name]]) for name in sorted(partners))
     taken = set(partners.values())
     return Paired(
@@ -142,7 +143,7 @@ def pair_up(reference: AudioSet, evaluated: AudioSet) -> Paired:
 def _by_stem(names: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in names:
-        found.setdefault(str(Path(name).with_suffix("")), []).append(name)
+        found.setdefault(stem(name), []).append(name)
     return found
 
 

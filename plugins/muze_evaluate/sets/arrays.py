@@ -6,7 +6,7 @@ NAME.npz   embeddings       (n, D); the only array may have any name
            lengths          (k,) with it, `ids` is (k,): item i has the next lengths[i] rows
            contents         (k,) SHA-256 of the audio; written by muze
            seconds          (k,) lengths of the audio; written by muze
-           identity         () JSON of what made the vectors; written by muze
+           identity, made_with  () JSON of what made the vectors, with which versions and device; written by muze
 NAME.npz   mu, sigma        (D,), (D, D) moments; `count` () says of how many vectors
 """
 
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from muze_evaluate.sets.vectors import MomentSet, Vectors, VectorSet, content_of
+from muze_evaluate.sets.vectors import ARRAYS, MomentSet, Vectors, VectorSet, content_of
 from muzecli.console import Console
 from muzecli.errors import BadDataError, InputMissingError
 from muzecli.files import atomic_path
@@ -77,14 +77,15 @@ def read_arrays(path: Path, *, name: str | None = None, console: Console) -> Vec
     order = sorted(range(len(ids)), key=lambda i: (contents[i], ids[i]))
     return VectorSet(
         label,
-        "embeddings",
+        ARRAYS,
         ids=tuple(ids[i] for i in order),
         contents=tuple(contents[i] for i in order),
         lengths=tuple(lengths[i] for i in order),
         vectors=np.concatenate([of_items[i] for i in order]),
         paths=(None,) * len(ids),
         seconds=None if seconds is None else tuple(seconds[i] for i in order),
-        identity=_identity(arrays, label),
+        identity=_object(arrays, "identity", label),
+        made_with=_object(arrays, "made_with", label),
     )
 
 
@@ -102,8 +103,9 @@ def write_arrays(path: Path, vectors: VectorSet, *, overwrite: bool = False) -> 
     }
     if vectors.seconds is not None:
         arrays["seconds"] = np.array(vectors.seconds, np.float64)
-    if vectors.identity is not None:
-        arrays["identity"] = np.array(json.dumps(dict(vectors.identity)))
+    for key, known in (("identity", vectors.identity), ("made_with", vectors.made_with)):
+        if known is not None:
+            arrays[key] = np.array(json.dumps(dict(known)))
     with atomic_path(path, overwrite=overwrite) as part, part.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
 
@@ -111,11 +113,13 @@ def write_arrays(path: Path, vectors: VectorSet, *, overwrite: bool = False) -> 
 def _load(path: Path, label: str) -> dict[str, npt.NDArray[Any]]:
     try:
         with path.open("rb") as stream:
+            if not stream.peek(1).startswith(_MAGIC):  # numpy takes all else for pickles
+                raise ValueError("its first bytes are those of neither .npy nor .npz")
             loaded = np.load(stream, allow_pickle=False)
             if isinstance(loaded, np.ndarray):
                 return {"embeddings": loaded}
             with loaded:
-                return {key: loaded[key] for key in loaded.files}
+                arrays = {key: loaded[key] for key in loaded.files}
     except OSError as error:
         raise InputMissingError(f"cannot read {label}: {error.strerror or error}") from error
     except (ValueError, EOFError, KeyError, TypeError, MemoryError, zipfile.BadZipFile) as error:
@@ -128,6 +132,10 @@ def _load(path: Path, label: str) -> dict[str, npt.NDArray[Any]]:
             f"{label} must hold arrays of numpy, and it is damaged or something else: {error}",
             hint="get a whole copy of it, or make it again",
         ) from error
+    others = sorted(key for key, array in arrays.items() if not isinstance(array, np.ndarray))
+    if others:  # numpy gives their bytes
+        raise BadDataError(f"{label} must hold arrays of numpy alone, and it holds {', '.join(others)}")
+    return arrays
 
 
 def _vectors(arrays: Arrays, label: str) -> Vectors:
@@ -213,16 +221,16 @@ def _seconds(arrays: Arrays, count: int, label: str) -> list[float] | None:
     return [float(value) for value in seconds]
 
 
-def _identity(arrays: Arrays, label: str) -> dict[str, Any] | None:
-    if "identity" not in arrays:
+def _object(arrays: Arrays, key: str, label: str) -> dict[str, Any] | None:
+    if key not in arrays:
         return None
     try:
-        identity = json.loads(_text(arrays["identity"].item()))
-        if not isinstance(identity, dict):
+        value = json.loads(_text(arrays[key].item()))
+        if not isinstance(value, dict):
             raise ValueError("it is no JSON object")
     except ValueError as error:
-        raise BadDataError(f"{label}: `identity` must be JSON of what made the vectors: {error}") from error
-    return identity
+        raise BadDataError(f"{label}: `{key}` must be JSON of what made the vectors: {error}") from error
+    return value
 
 
 def _moments(arrays: Arrays, label: str) -> MomentSet:
@@ -245,4 +253,4 @@ def _moments(arrays: Arrays, label: str) -> MomentSet:
             count = int(value[0])
             break
     content = content_of(np.vstack([mean, covariance]))
-    return MomentSet(label, mean, covariance, count, content, _identity(arrays, label))
+    return MomentSet(label, mean, covariance, count, content, _object(arrays, "identity", label))

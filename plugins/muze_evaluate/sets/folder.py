@@ -13,6 +13,7 @@ from pathlib import Path
 from muzecli.audio.formats import SUFFIXES, UNREADABLE_SUFFIXES
 from muzecli.audio.mp3_frames import parse_header
 from muzecli.errors import InputMissingError
+from muzecli.files import kind_of
 
 _AUDIO_SUFFIXES = SUFFIXES | UNREADABLE_SUFFIXES
 _HEAD_BYTES = 12
@@ -24,8 +25,8 @@ _CONTAINERS = {b"RIFF": (b"WAVE",), b"RIFX": (b"WAVE",), b"RF64": (b"WAVE",), b"
 def recordings(folder: Path) -> tuple[list[str], list[str]]:
     """Return the paths of audio files below a folder with "/", sorted, and those of folders that cannot be read.
 
-    Hidden files and folders, unfinished ones among them, and links to folders, which might lead in circles, are left
-    out.
+    Hidden files and folders, unfinished ones among them, links to folders, which might lead in circles, and pipes are
+    left out.
 
     Raises:
         InputMissingError: the folder itself cannot be read.
@@ -43,7 +44,7 @@ def recordings(folder: Path) -> tuple[list[str], list[str]]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(f"{path}/")
-                    elif not entry.is_dir() and is_recording(Path(entry.path)):
+                    elif is_recording(Path(entry.path)):
                         files.append(path)
         except OSError as error:
             if not below:
@@ -55,12 +56,16 @@ def recordings(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def is_recording(path: Path) -> bool:
-    """Say whether a file is audio by its name, or else by its first bytes."""
+    """Say whether a file is audio by its name, or else by its first bytes.
+
+    Folders, pipes and devices are none whatever they are called; a link that leads nowhere, or in a circle, is one by
+    its name.
+    """
+    if kind_of(path) in ("folder", "other"):  # never wait for what a pipe might bring
+        return False
     if path.suffix.lower() in _AUDIO_SUFFIXES:
         return True
     try:
-        if not path.is_file():  # never wait for what a pipe might bring
-            return False
         with path.open("rb") as stream:
             return begins_like_audio(stream.read(_HEAD_BYTES))
     except OSError:  # neither its name nor its content says audio

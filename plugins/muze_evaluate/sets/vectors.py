@@ -20,6 +20,9 @@ from muze_evaluate.embedding.embedder import Embedded
 
 Vectors = npt.NDArray[np.floating[Any]]
 
+ARRAYS = "embeddings"
+"""The kind of a set that was read from a file of vectors."""
+
 
 @dataclass(frozen=True, eq=False)
 class VectorSet:
@@ -38,6 +41,7 @@ class VectorSet:
         paths: the audio of each; None where nobody knows.
         seconds: of each; None where nobody knows.
         identity: of the embedder; None where nobody knows.
+        made_with: versions and the kind of device that they were computed with; None where nobody knows.
         failed: items that have no vectors.
         silent: ids of those in which there is nothing to hear.
     """
@@ -51,6 +55,7 @@ class VectorSet:
     paths: tuple[str | None, ...]
     seconds: tuple[float, ...] | None = None
     identity: Mapping[str, Any] | None = None
+    made_with: Mapping[str, Any] | None = None
     failed: tuple[Failure, ...] = ()
     silent: tuple[str, ...] = ()
 
@@ -71,7 +76,7 @@ class VectorSet:
 
     def provenance(self) -> dict[str, Any]:
         """Return what a document says of it."""
-        return provenance.of_set(
+        block = provenance.of_set(
             self.name,
             kind=self.kind,
             contents=self.contents,
@@ -79,6 +84,9 @@ class VectorSet:
             windows=len(self.vectors),
             failed=len(self.failed),
         )
+        if self.kind != ARRAYS or self.made_with is None:  # what is embedded now, the document's versions say
+            return block
+        return {**block, "made_with": dict(self.made_with)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +127,7 @@ def vector_set(
     embedded: Sequence[Embedded],
     *,
     identity: Mapping[str, Any] | None,
+    made_with: Mapping[str, Any] | None = None,
     failed: Sequence[Failure] = (),
 ) -> VectorSet:
     """Return what was embedded as a set; at least one item."""
@@ -133,6 +142,7 @@ def vector_set(
         paths=tuple(item.path for item in items),
         seconds=tuple(item.seconds for item in items),
         identity=identity,
+        made_with=made_with,
         failed=tuple(failed),
         silent=tuple(sorted(item.id for item in items if item.silent)),
     )

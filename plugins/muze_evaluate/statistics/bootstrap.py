@@ -16,7 +16,7 @@ of it, and with few items has too little to estimate it from:
                     plain    81 %    89 %    92 %    95 %    94 %
                     BCa      81 %    90 %    93 %    95 %    95 %
 
-A share is a mean too, but twenty of twenty right would give an interval of nothing: `share_interval` is for those.
+A share is a mean too, but twenty of twenty right would give an interval of nothing: `shares` has those.
 
 Everything is drawn from a seed, so that the same values give the same interval, whatever else was drawn before.
 """
@@ -82,34 +82,6 @@ def mean_interval(
     check_draws(len(given), level=level, resamples=resamples)
     means = resampled_means(given, seed=seed, resamples=resamples)
     return percentile(float(given.mean()), means, count=len(given), level=level)
-
-
-def share_interval(hits: int, count: int, *, level: float = LEVEL) -> Interval:
-    """Return a share and its interval by the formula of Wilson (1927): honest about 0 and 1, and with few items.
-
-    Args:
-        hits: how many items are so.
-        count: of how many, at least one.
-        level: 0…1.
-
-    Raises:
-        TooFewError: of none.
-        ValueError: more hits than items, fewer than none, or a level out of range.
-
-    Example:
-        >>> round(share_interval(20, 20).low, 2)
-        0.84
-    """
-    if count < 1:
-        raise TooFewError("a share is of at least 1 item; there are none")
-    if not 0 <= hits <= count:
-        raise ValueError(f"hits must be 0 to {count}; there are {hits}")
-    _check_level(level)
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    share, shrink = hits / count, 1 + z * z / count
-    middle = (share + z * z / (2 * count)) / shrink
-    half = z / shrink * float(np.sqrt(share * (1 - share) / count + z * z / (4 * count * count)))
-    return Interval(share, min(max(0.0, middle - half), share), max(min(1.0, middle + half), share), level, 0)
 
 
 def interval(
@@ -205,19 +177,24 @@ def check_draws(count: int, *, level: float, resamples: int) -> None:
     """
     if count < 2:
         raise TooFewError(f"an interval takes at least 2 items; there {'is 1' if count == 1 else 'are none'}")
-    _check_level(level)
+    check_level(level)
     if resamples < 1:
         raise ValueError(f"resamples must be at least 1; there are {resamples}")
+
+
+def check_level(level: float) -> None:
+    """Check a level.
+
+    Raises:
+        ValueError: it is out of range.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1; it is {level}")
 
 
 def generator(seed: int, purpose: str) -> np.random.Generator:
     """Return a generator of its own for one purpose, so that draws for one thing never shift those for another."""
     return np.random.default_rng(item_seed(seed, purpose))
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1; it is {level}")
 
 
 def _tail(level: float, count: int) -> float:

@@ -108,8 +108,9 @@ def evaluate(session: Session) -> Evaluation:
         provenance={
             **_of_sets(session),
             "compared": alike.field,
+            "device": dict(asked.options).get("device"),
             "extractors": provenance_of(asked),
-            "versions": provenance.audio_versions(),
+            "versions": provenance.audio_versions("torch"),
         },
     )
 

@@ -72,6 +72,16 @@ def test_audio_of_items_is_found_where_it_is_said_to_be(inputs: tuple[Path, ...]
     assert "fad 2 windows 3" in page.text
 
 
+def test_audio_that_is_not_to_be_had_is_told(
+    inputs: tuple[Path, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(RUN, request(inputs[:1]))
+    said = "fad.json: the audio of 5 of 5 items is not where it says; --audio DIR says where else"
+    assert said in capsys.readouterr().err
+    report(RUN, request(inputs[:1], max_audio=0, overwrite=True))
+    assert "--audio" not in capsys.readouterr().err
+
+
 def test_a_song_that_cannot_be_read_fails_at_the_end(
     inputs: tuple[Path, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 from tests.evaluate.music import folder_of
 
+from muze_evaluate import provenance
 from muze_evaluate.commands import fad, kad
 from muze_evaluate.commands.two_sets import Request
 from muze_evaluate.embedding import choosing
@@ -168,6 +169,20 @@ def test_saved_embeddings_stand_for_the_audio(here) -> None:
     assert mixed["figures"] == direct["figures"]
     for side in ("reference", "evaluated"):
         assert again["provenance"][side]["digest"] == direct["provenance"][side]["digest"]
+
+
+def test_saved_embeddings_say_what_they_were_made_with(here, monkeypatch) -> None:
+    versions = measure(save_reference=here / "r.npz")["provenance"]["versions"]
+    made_with = {"device": "cpu", **{name: versions[name] for name in versions if name != "muze"}}
+    assert made_with.keys() >= {"numpy", "soxr", "soundfile", "libsndfile"}
+    monkeypatch.setattr(provenance, "version", lambda package: "0.1")
+    later = measure(reference="r.npz", embedding="auto")
+    assert later["provenance"]["reference"]["made_with"] == made_with
+    assert later["provenance"]["versions"]["soxr"] == "0.1"
+    told = [w for w in later["warnings"] if "embedded with different versions or devices" in w]
+    assert told == [
+        "r.npz and eval were embedded with different versions or devices, which may move the last digits"
+    ]
 
 
 # -------------------------------------------------------------------------------------------- the figures
@@ -352,6 +367,20 @@ def test_a_set_of_one_window_has_no_covariance_and_no_pairs(here) -> None:
         measure(evaluated="one")
     with pytest.raises(BadDataError, match=r"ref and one cannot be compared: .* at least 2 samples"):
         measure(kad, evaluated="one")
+
+
+def test_too_large_numbers_are_not_put_down_to_too_few(here) -> None:
+    for name, size in (("one", 1), ("large", 1e200)):
+        np.save(f"{name}.npy", size * np.random.default_rng(0).standard_normal((9, 3)))
+    with pytest.raises(
+        BadDataError, match=r"large.npy must be numbers whose squares can be summed"
+    ) as caught:
+        measure(reference="one.npy", evaluated="large.npy")
+    assert caught.value.hint is None
+    np.save("few.npy", np.ones((1, 3)))
+    with pytest.raises(BadDataError, match="at least 2 samples") as caught:
+        measure(reference="one.npy", evaluated="few.npy")
+    assert caught.value.hint == "a window is a sample: give more or longer recordings"
 
 
 def test_a_set_of_one_item_has_no_interval(here) -> None:

@@ -49,7 +49,10 @@ class Pretended:
         found = {}
         for name, value in self._values.items():
             given = heard.duration_s if name == LOUDNESS else value
-            found[name] = absent("not to be heard") if given is None else Finding(given, "pretended")
+            doubt = "by ear" if name == KEY else None
+            found[name] = (
+                absent("not to be heard") if given is None else Finding(given, "pretended", fallback=doubt)
+            )
         return found
 
 
@@ -124,6 +127,7 @@ def test_what_is_found_reaches_the_measurement(tmp_path: Path, only: Any) -> Non
     assert TEMPO not in got.measured.unheard
     assert VOCALS in got.measured.unheard
     assert got.measured.energy is not None and got.measured.energy.values == (0.25, 0.5)
+    assert got.measured.doubts == {KEY: "by ear"}
     assert len(got.sha256) == 64
 
 

@@ -147,6 +147,26 @@ def test_a_sidecar_is_not_the_song(tmp_path: Path) -> None:
     assert caught.value.hint == "give x.wav"
 
 
+def test_why_a_song_has_no_plan_is_told(tmp_path: Path) -> None:
+    song(tmp_path / "renamed.wav", audio="song.wav")
+    with pytest.raises(
+        BadDataError, match=r"none has one: renamed\.wav \(renamed\.json is the sidecar of song\.wav\)"
+    ):
+        groups_of([tmp_path])
+    with pytest.raises(BadDataError, match=r"there is none \(renamed\.json is the sidecar of song\.wav\)"):
+        groups_of([tmp_path / "renamed.wav"])
+    song(tmp_path / "damaged.wav").with_suffix(".json").write_text('{"schema": "muze.sid')
+    song(tmp_path / "treated.wav", plan=None)
+    song(tmp_path / "good.wav")
+    (group,) = groups_of([tmp_path])
+    assert [one.id for one in group.songs] == ["good.wav"]
+    assert group.without_plan == (
+        "damaged.wav (damaged.json is damaged, or no sidecar)",
+        "renamed.wav (renamed.json is the sidecar of song.wav)",
+        "treated.wav (treated.json holds no plan)",
+    )
+
+
 def test_a_damaged_plan_names_the_sidecar_and_the_field(tmp_path: Path) -> None:
     broken = {**plan_document(plan()), "tempo_bpm": "fast"}
     with pytest.raises(BadDataError, match=r"the sidecar of .*x\.wav.*tempo_bpm"):

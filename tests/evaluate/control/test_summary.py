@@ -10,9 +10,9 @@ from tests.evaluate.control.made import heard, planned
 
 from muze_evaluate.control.measured import FAMILIES, Measured
 from muze_evaluate.control.songs import Song
-from muze_evaluate.control.summary import AVERAGE_PRECISION, Results, figures_and_rows
+from muze_evaluate.control.summary import AVERAGE_PRECISION, Results, doubts, figures_and_rows
 from muze_evaluate.document import Figure
-from muze_evaluate.statistics.bootstrap import share_interval
+from muze_evaluate.statistics.shares import share_interval
 
 KEYS = ("C major", "F# minor", "Eb major", "A minor")
 BANDS = (("drums", "piano"), ("electric_bass", "piano"), ("drums", "strings"), ("electric_bass",))
@@ -80,6 +80,17 @@ def test_songs_are_left_out_with_the_reason() -> None:
     assert (figure.value, figure.count) == (None, 0)
     assert figure.note == "4 of 4 left out: no scorer is here"
     assert by_name(figures)[(AVERAGE_PRECISION, "takes")].value is None
+
+
+def test_what_was_found_in_a_lesser_way_is_told_once_with_its_number() -> None:
+    several = results()
+    first, second, *rest = several.measured
+    unsure = {FAMILIES: "nobody has measured this model"}
+    unsure_ones = (replace(first, doubts=unsure), replace(second, doubts=unsure), *rest)
+    assert doubts(several) == []
+    assert doubts(replace(several, measured=unsure_ones)) == [
+        f"takes: {FAMILIES} of 2 of 4 songs: nobody has measured this model"
+    ]
 
 
 def test_one_song_has_no_interval() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from tests.scorers import Bands
 
-from muzecli.errors import UnavailableError
+from muzecli.errors import BadDataError, UnavailableError
 from muzecli.song.instruments import FAMILIES
 
 Array = npt.NDArray[np.float32]
@@ -33,6 +33,13 @@ class AbsentNamer(Namer):
 
     def identity(self) -> Mapping[str, Any]:
         raise UnavailableError("the weights of the namer are not here", hint="train them")
+
+
+class DamagedNamer(Namer):
+    """Its weights are here and damaged."""
+
+    def identity(self) -> Mapping[str, Any]:
+        raise BadDataError("the weights of the namer are cut short")
 
 
 class Wordy(Bands):

@@ -78,6 +78,21 @@ def test_who_names_families_comes_before_who_has_words(monkeypatch: pytest.Monke
     assert find_listener("cpu").name == "a"
 
 
+def test_a_damaged_model_is_passed_over_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, namer=f"{HERE}:DamagedNamer", wordy=f"{HERE}:Wordy")
+    listener = find_listener("cpu")
+    assert (listener.name, listener.passed_over) == (
+        "wordy",
+        ("namer: the weights of the namer are cut short",),
+    )
+    assert Instruments().depends_on(DEFAULTS)["passed_over"] == list(listener.passed_over)
+    assert str(heard(0.5).fallback).startswith(
+        "passed over namer: the weights of the namer are cut short; nobody"
+    )
+    register(monkeypatch, namer=f"{HERE}:AbsentNamer", wordy=f"{HERE}:Wordy")
+    assert find_listener("cpu").passed_over == ()
+
+
 def test_without_a_scorer_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     register(monkeypatch, namer=f"{HERE}:AbsentNamer")
     with pytest.raises(UnavailableError, match="the weights of the namer are not here"):

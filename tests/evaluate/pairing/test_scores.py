@@ -7,6 +7,7 @@ import pytest
 
 from muze_evaluate.pairing.figures import result_of
 from muze_evaluate.pairing.scores import Space, mean_of_windows, mismatched, numbered, pair_scores, unit
+from muze_evaluate.statistics.shares import share_interval
 
 
 def space(texts: list[str], contents: list[str], *, seed: int = 0, width: int = 16) -> Space:
@@ -78,6 +79,7 @@ def test_a_scorer_that_knows_is_told_from_one_that_does_not() -> None:
     assert knows["clap score"].value == 1.0 and knows["mismatched"].value == 0.0
     for way in ("text to audio", "audio to text"):
         assert (knows[f"{way} R@1"].value, knows[f"{way} median rank"].value) == (1.0, 1.0)
+        assert knows[f"{way} R@1"].low == share_interval(8, 8).low  # eight of eight are not all
     same = np.ones((8, 4)) / 2
     nothing = {f.name: f for f in result_of(Space(same, same, index, index), seed=0).figures}
     assert nothing["above mismatched"].value == pytest.approx(0.0, abs=1e-15)

@@ -163,6 +163,7 @@ def test_nothing_measured_is_a_failure(evaluate: Callable[..., dict[str, Any]]) 
         (["ref"], {"through": ("halved:",)}, "must name a model after the colon"),
         (["ref"], {"through": ("halved", "halved")}, "must be there once"),
         (["ref", "made"], {"keep": Path("kept")}, "there is no --through"),
+        (["ref"], {"keep": Path("ref/kept"), "through": ("halved",)}, "a folder outside of the recordings"),
         (["ref", "made"], {"device": "gpu"}, "--device must be auto"),
         (["ref/0.wav", "made"], {}, "both must be recordings or both must be sets"),
     ],

@@ -48,6 +48,12 @@ def test_suffixes_give_way_only_where_nothing_else_is_meant() -> None:
     ]
 
 
+def test_what_follows_a_dot_is_part_of_a_name_unless_it_is_an_ending_of_audio() -> None:
+    found = pair_up(a_set("take.1", kind="dataset"), a_set("take.2", kind="dataset"))
+    assert (found.pairs, found.missing, found.extra) == ((), ("take.1",), ("take.2",))
+    assert pairs_of(a_set("op. 9.wav"), a_set("op. 9", "op. 10", kind="dataset")) == [("op. 9.wav", "op. 9")]
+
+
 def test_two_files_belong_together_whatever_they_are_called() -> None:
     assert pairs_of(a_set("in.wav", kind="file"), a_set("out.mp3", kind="file")) == [("in.wav", "out.mp3")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -175,6 +176,21 @@ def test_damaged_files_are_told(tmp_path: Path, keep: int) -> None:
             read_arrays(tmp_path / name, console=QUIET)
     with pytest.raises(InputMissingError, match="cannot read"):
         read_arrays(tmp_path / "gone.npy", console=QUIET)
+
+
+def test_text_is_not_taken_for_pickles(tmp_path: Path) -> None:
+    (tmp_path / "a.npy").write_text("hello")
+    with pytest.raises(
+        BadDataError, match=r"something else: its first bytes are those of neither .npy nor .npz"
+    ):
+        read_arrays(tmp_path / "a.npy", console=QUIET)
+
+
+def test_what_else_an_archive_holds_is_named(npz: Path) -> None:
+    with zipfile.ZipFile(npz, "w") as archive:
+        archive.writestr("notes.txt", "nothing")
+    with pytest.raises(BadDataError, match=r"must hold arrays of numpy alone, and it holds notes\.txt"):
+        read_arrays(npz, console=QUIET)
 
 
 def test_arrays_are_told_by_name_or_content(tmp_path: Path) -> None:

@@ -74,9 +74,12 @@ def test_all_below_a_folder_are_found_sorted_and_hidden_ones_and_links_in_circle
     (tmp_path / "a" / "up").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "linked.wav").symlink_to(tmp_path / "b.wav")
     (tmp_path / "broken.wav").symlink_to(tmp_path / "nothing")
+    (tmp_path / "circle.wav").symlink_to(tmp_path / "circle.wav")
+    (tmp_path / "folder.wav").mkdir()
     os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "pipe.wav")  # whoever opens it waits for ever
     found, closed = recordings(tmp_path)
-    assert found == ["a/y/x.flac", "a/z.wav", "b.wav", "broken.wav", "linked.wav"]
+    assert found == ["a/y/x.flac", "a/z.wav", "b.wav", "broken.wav", "circle.wav", "linked.wav"]
     assert closed == []
 
 

@@ -3,7 +3,7 @@ import pytest
 import scipy.stats
 
 from muze_evaluate.statistics import bootstrap
-from muze_evaluate.statistics.bootstrap import interval, linear_interval, mean_interval, share_interval
+from muze_evaluate.statistics.bootstrap import interval, linear_interval, mean_interval
 from muze_evaluate.statistics.samples import TooFewError
 
 
@@ -49,15 +49,6 @@ def test_the_tails_widen_as_students_do():
     assert bootstrap._tail(0.95, 10**6) == pytest.approx(0.025, rel=1e-4)
 
 
-@pytest.mark.parametrize(("hits", "count"), [(0, 5), (3, 20), (20, 20), (500, 1000)])
-def test_a_share_goes_by_wilson(hits, count):
-    found = share_interval(hits, count, level=0.9)
-    expected = scipy.stats.binomtest(hits, count).proportion_ci(0.9, method="wilson")
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
-    assert found.low <= found.value == hits / count <= found.high
-    assert (found.level, found.resamples) == (0.9, 0)
-
-
 def test_covers_the_mean_as_often_as_it_says():
     random = np.random.default_rng(4)
     sets = random.beta(5, 1, (300, 20))
@@ -86,7 +77,3 @@ def test_what_makes_no_sense():
         mean_interval([1.0, 2.0], seed=1, resamples=0)
     with pytest.raises(ValueError, match="every resample must give a finite number"):
         interval(lambda at: float("nan"), 3, seed=1)
-    with pytest.raises(ValueError, match="hits must be 0 to 3; there are 4"):
-        share_interval(4, 3)
-    with pytest.raises(TooFewError, match="a share is of at least 1 item"):
-        share_interval(0, 0)

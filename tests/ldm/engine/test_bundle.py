@@ -67,6 +67,16 @@ def test_names_are_looked_for_among_the_weights_of_this_machine(
     assert "muze train vae" in (caught.value.hint or "")
 
 
+def test_a_folder_of_the_same_name_does_not_hide_a_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tiny").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert find_bundle("tiny").ldm.folder.parent.parent != tmp_path
+    with pytest.raises(InputMissingError, match="a folder of models must hold"):
+        find_bundle("./tiny")
+
+
 def test_single_models_can_be_replaced(bundle: Path, copy: Path, tmp_path: Path) -> None:
     shutil.rmtree(copy / "vocoder")
     assert find_bundle(str(copy)).vocoder is None

@@ -23,6 +23,8 @@ from muzecli.audio.mel import MelSpec, mel_filterbank
 if TYPE_CHECKING:
     import torch
 
+VERSION = "1"
+"""Changes whenever the same sound may come out otherwise: vectors that are kept belong to it."""
 RATE_HZ = 32_000
 BLOCK_SAMPLES = 5120
 COLUMNS_PER_BLOCK = 8
