@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from muze_evaluate.options import OUTPUT_PANEL, DocumentOption
 from muzecli.options import DeviceOption, OverwriteOption, Run, SeedOption
 
 _CACHE = "Cache"
-_OUTPUT = "Output"
 
 
 def clap(
@@ -51,14 +51,11 @@ def clap(
     ] = False,
     jsonl: Annotated[
         bool,
-        typer.Option("--jsonl", help="Print a line of JSON a pair, and no table.", rich_help_panel=_OUTPUT),
-    ] = False,
-    output: Annotated[
-        Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Write the whole result as JSON.", rich_help_panel=_OUTPUT
+            "--jsonl", help="Print a line of JSON a pair, and no table.", rich_help_panel=OUTPUT_PANEL
         ),
-    ] = None,
+    ] = False,
+    output: DocumentOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Measure how well audio fits the words that are said of it, with its interval and what chance would give.

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from muze_evaluate.options import DocumentOption
 from muzecli.options import DeviceOption, JobsOption, OverwriteOption, Run, SeedOption
 
 
@@ -28,9 +29,7 @@ def control(
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the whole result as JSON.")
-    ] = None,
+    output: DocumentOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Measure whether songs do what was planned: tempo, beats, key, chords, sections, energy, voices, instruments.

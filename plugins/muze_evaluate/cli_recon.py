@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from muze_evaluate.options import OUTPUT_PANEL, DocumentOption, PartialOption
 from muzecli.options import DeviceOption, JobsOption, OverwriteOption, Run, SeedOption
 
 _MODELS = "Models"
 _COMPARISON = "Comparison"
-_OUTPUT = "Output"
 
 
 class Split(StrEnum):
@@ -48,7 +48,7 @@ def recon(
             "--keep",
             metavar="DIR",
             help="Write what comes back, with sidecars.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT_PANEL,
         ),
     ] = None,
     split: Annotated[
@@ -88,22 +88,11 @@ def recon(
             rich_help_panel=_COMPARISON,
         ),
     ] = None,
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Go on without recordings that are missing on one side.")
-    ] = False,
+    partial: PartialOption = False,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the whole result as JSON.",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = None,
+    output: DocumentOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Measure what is lost: log-mel L1, multi-resolution STFT, log-spectral distance, SI-SDR, SDR.

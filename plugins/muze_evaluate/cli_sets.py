@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from muze_evaluate.options import OUTPUT_PANEL, DocumentOption
 from muzecli.options import DeviceOption, OverwriteOption, Run, SeedOption
 
 _EMBEDDING = "Embedding"
 _CACHE = "Cache"
-_OUTPUT = "Output"
 
 ReferenceArgument = Annotated[
     str, typer.Argument(metavar="REF", help="What is to be matched: a folder, a dataset, .npy or .npz.")
@@ -53,7 +53,7 @@ SaveOption = Annotated[
         "--save-embeddings",
         metavar="FILE.npz",
         help="Write the embeddings of EVAL, to be used in its place.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=OUTPUT_PANEL,
     ),
 ]
 SaveReferenceOption = Annotated[
@@ -62,13 +62,7 @@ SaveReferenceOption = Annotated[
         "--save-reference",
         metavar="FILE.npz",
         help="Write those of REF.",
-        rich_help_panel=_OUTPUT,
-    ),
-]
-DocumentOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output", "-o", metavar="FILE", help="Write the whole result as JSON.", rich_help_panel=_OUTPUT
+        rich_help_panel=OUTPUT_PANEL,
     ),
 ]
 

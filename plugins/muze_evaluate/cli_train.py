@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from muzecli.options import DeviceOption, OverwriteOption, ResumeOption, Run, SeedOption
-from muzecli.training.options import DevicesOption, LogOption, StrategyOption
-
-AnnotationsOption = Annotated[
-    list[Path],
-    typer.Option("--annotations", metavar="FILE|DIR", help="Dataset to learn from; may be repeated."),
-]
-RunFolderOption = Annotated[
-    Path, typer.Option("--output", "-o", metavar="DIR", help="Folder of the run and of its result.")
-]
-EpochsOption = Annotated[
-    float | None, typer.Option("--epochs", min=0.001, help="How often to show every song, in as many views.")
-]
-StepsOption = Annotated[int | None, typer.Option("--steps", min=1, help="Updates of the weights.")]
-BatchOption = Annotated[int | None, typer.Option("--batch-size", min=1, help="Sounds in a batch.")]
-RateOption = Annotated[float | None, typer.Option("--lr", min=0.0, help="Peak learning rate.")]
-PrecisionOption = Annotated[
-    str | None, typer.Option("--precision", metavar="NAME", help="32-true, bf16-mixed or 16-mixed.")
-]
-MaxTracksOption = Annotated[
-    int | None, typer.Option("--max-tracks", min=1, help="Learn from the first so many.")
-]
-AssignmentsOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change the preset: training.lr=5e-4; repeatable."),
-]
-CacheOption = Annotated[
-    Path | None,
-    typer.Option("--cache", metavar="DIR", help="Where spectra are kept between runs."),
-]
-SizeOption = Annotated[str, typer.Option("--preset", metavar="NAME|FILE", help="Size and settings.")]
+from muzecli.training.options import (
+    AnnotationsOption,
+    AssignmentsOption,
+    BatchOption,
+    CacheOption,
+    DevicesOption,
+    EpochsOption,
+    LogOption,
+    MaxTracksOption,
+    PrecisionOption,
+    RateOption,
+    RunFolderOption,
+    SizeOption,
+    StepsOption,
+    StrategyOption,
+)
 
 
 def clap(

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from muze_evaluate.cli_recon import Split
+from muze_evaluate.options import DocumentOption, PartialOption
 from muzecli.listening.options import F0Model
 from muzecli.options import DeviceOption, JobsOption, OverwriteOption, Run, SeedOption
 
 _MODELS = "Models"
-_OUTPUT = "Output"
 
 
 class Kind(StrEnum):
@@ -85,22 +85,11 @@ def voice(
         F0Model | None,
         typer.Option("--f0-model", help="What finds the pitch of voices.", rich_help_panel=_MODELS),
     ] = None,
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Go on without recordings that are missing on one side.")
-    ] = False,
+    partial: PartialOption = False,
     seed: SeedOption = 0,
     device: DeviceOption = "auto",
     jobs: JobsOption = 1,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the whole result as JSON.",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = None,
+    output: DocumentOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Measure voices: likeness to a reference, word error rate of the lyrics, and accuracy of the melody.

@@ -8,46 +8,33 @@ from typing import Annotated
 import typer
 
 from muzecli.options import DeviceOption, OverwriteOption, ResumeOption, Run, SeedOption
-from muzecli.training.options import DevicesOption, LogOption, StrategyOption
+from muzecli.training.options import (
+    AssignmentsOption,
+    BatchOption,
+    CacheOption,
+    DevicesOption,
+    EpochsOption,
+    LogOption,
+    MaxTracksOption,
+    OptionalAnnotationsOption,
+    PrecisionOption,
+    RateOption,
+    RunFolderOption,
+    SizeOption,
+    StepsOption,
+    StrategyOption,
+)
 
-AnnotationsOption = Annotated[
-    list[Path] | None,
-    typer.Option("--annotations", metavar="FILE|DIR", help="Dataset to learn from; may be repeated."),
-]
 AudioDirOption = Annotated[
     list[Path] | None,
     typer.Option("--audio-dir", metavar="DIR", help="Folder of audio to learn from; may be repeated."),
 ]
-RunFolderOption = Annotated[
-    Path, typer.Option("--output", "-o", metavar="DIR", help="Folder of the run and of its result.")
-]
-EpochsOption = Annotated[
-    float | None, typer.Option("--epochs", min=0.001, help="How often to show every window.")
-]
-StepsOption = Annotated[int | None, typer.Option("--steps", min=1, help="Updates of the weights.")]
-BatchOption = Annotated[int | None, typer.Option("--batch-size", min=1, help="Windows in a batch.")]
-RateOption = Annotated[float | None, typer.Option("--lr", min=0.0, help="Peak learning rate.")]
-PrecisionOption = Annotated[
-    str | None, typer.Option("--precision", metavar="NAME", help="32-true, bf16-mixed or 16-mixed.")
-]
-MaxTracksOption = Annotated[
-    int | None, typer.Option("--max-tracks", min=1, help="Learn from the first so many.")
-]
-AssignmentsOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change the preset: training.lr=5e-4; repeatable."),
-]
-CacheOption = Annotated[
-    Path | None,
-    typer.Option("--cache", metavar="DIR", help="Where spectrograms and latents are kept between runs."),
-]
-SizeOption = Annotated[str, typer.Option("--preset", metavar="NAME|FILE", help="Size and settings.")]
 
 
 def vae(
     run: Run,
     output: RunFolderOption,
-    annotations: AnnotationsOption = None,
+    annotations: OptionalAnnotationsOption = None,
     audio_dir: AudioDirOption = None,
     preset: SizeOption = "vae-tiny",
     epochs: EpochsOption = None,
@@ -111,7 +98,7 @@ def ldm(
     vae_checkpoint: Annotated[
         Path, typer.Option("--vae-checkpoint", metavar="DIR", help="Autoencoder whose latents to learn.")
     ],
-    annotations: AnnotationsOption = None,
+    annotations: OptionalAnnotationsOption = None,
     audio_dir: AudioDirOption = None,
     ldm_checkpoint: Annotated[
         Path | None,

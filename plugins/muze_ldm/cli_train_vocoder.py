@@ -7,28 +7,30 @@ from typing import Annotated
 
 import typer
 
-from muze_ldm.cli_train import (
-    AnnotationsOption,
+from muze_ldm.cli_train import AudioDirOption
+from muzecli.options import DeviceOption, OverwriteOption, ResumeOption, Run, SeedOption
+from muzecli.training.options import (
     AssignmentsOption,
-    AudioDirOption,
     BatchOption,
     CacheOption,
+    DevicesOption,
     EpochsOption,
+    LogOption,
     MaxTracksOption,
+    OptionalAnnotationsOption,
     PrecisionOption,
     RateOption,
     RunFolderOption,
     SizeOption,
     StepsOption,
+    StrategyOption,
 )
-from muzecli.options import DeviceOption, OverwriteOption, ResumeOption, Run, SeedOption
-from muzecli.training.options import DevicesOption, LogOption, StrategyOption
 
 
 def vocoder(
     run: Run,
     output: RunFolderOption,
-    annotations: AnnotationsOption = None,
+    annotations: OptionalAnnotationsOption = None,
     audio_dir: AudioDirOption = None,
     vae_checkpoint: Annotated[
         Path | None,

@@ -8,38 +8,37 @@ from typing import Annotated
 import typer
 
 from muzecli.options import DeviceOption, OverwriteOption, ResumeOption, Run, SeedOption
-from muzecli.training.options import DevicesOption, LogOption, StrategyOption
+from muzecli.training.options import (
+    AnnotationsOption,
+    AssignmentsOption,
+    BatchOption,
+    DevicesOption,
+    EpochsOption,
+    LogOption,
+    MaxTracksOption,
+    RateOption,
+    RunFolderOption,
+    SizeOption,
+    StepsOption,
+    StrategyOption,
+)
 
 
 def planner(
     run: Run,
-    annotations: Annotated[
-        list[Path],
-        typer.Option("--annotations", metavar="FILE|DIR", help="Dataset to learn from; may be repeated."),
-    ],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="Folder of the run and of its result.")
-    ],
+    annotations: AnnotationsOption,
+    output: RunFolderOption,
     valid: Annotated[
         list[Path] | None,
         typer.Option("--valid", metavar="FILE|DIR", help="Dataset held out; else the tracks' own splits."),
     ] = None,
-    preset: Annotated[
-        str, typer.Option("--preset", metavar="NAME|FILE", help="Size and settings.")
-    ] = "planner-small",
-    epochs: Annotated[
-        float | None, typer.Option("--epochs", min=0.001, help="How often to show every song.")
-    ] = None,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Updates of the weights.")] = None,
-    batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Songs in a batch.")] = None,
-    lr: Annotated[float | None, typer.Option("--lr", min=0.0, help="Peak learning rate.")] = None,
-    max_tracks: Annotated[
-        int | None, typer.Option("--max-tracks", min=1, help="Learn from the first so many.")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change the preset: model.width=64; repeatable."),
-    ] = None,
+    preset: SizeOption = "planner-small",
+    epochs: EpochsOption = None,
+    steps: StepsOption = None,
+    batch_size: BatchOption = None,
+    lr: RateOption = None,
+    max_tracks: MaxTracksOption = None,
+    assignments: AssignmentsOption = None,
     device: DeviceOption = "auto",
     devices: DevicesOption = 1,
     strategy: StrategyOption = "auto",

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from muze_evaluate.clap.config import TEXT_ENCODER, ClapConfig
 from muze_evaluate.clap.place import find_model
 from muze_evaluate.clap.sound.spectra import BLOCK_SAMPLES, RATE_HZ, VERSION
+from muze_evaluate.embedding.window_scorer import WindowScorer, check_windows
 from muze_evaluate.embedding.windows import windows
 from muzecli.errors import BadDataError
 from muzecli.song.instruments import FAMILIES
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float32]
 
 
-class MuzeClap:
+class MuzeClap(WindowScorer):
     """Embeds all windows of an audio and the text (`muze.scorers`).
 
     Nothing is looked for before it is asked who it is, and nothing loaded before it is to embed. Every window and
@@ -93,30 +94,9 @@ class MuzeClap:
             ValueError: one is empty or longer.
         """
         longest = self._place()[2].window_blocks * BLOCK_SAMPLES
-        for window in windows:
-            if not 0 < len(window) <= longest:
-                raise ValueError(f"a window must have 1 to {longest} samples; it has {len(window)}")
+        check_windows(windows, longest)
         towers = self._loaded()
         return np.stack([towers.hear(window).place for window in windows])
-
-    def embed_audio(self, audio: Sequence[tuple[Array, int]]) -> Array:
-        """Return (B, D) vectors of length 1, each the direction of the mean over all windows.
-
-        Raises:
-            BadDataError: an audio is empty.
-        """
-        means = np.stack([self._mean(samples, rate_hz) for samples, rate_hz in audio])
-        lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        return np.asarray(means / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
-
-    def score(self, texts: Sequence[str], audio: Sequence[tuple[Array, int]]) -> Array:
-        """Return (B,) means over the windows of the cosine between text and window.
-
-        Raises:
-            BadDataError: an audio is empty.
-        """
-        means = np.stack([self._mean(samples, rate_hz) for samples, rate_hz in audio])
-        return np.asarray((self.embed_texts(texts) * means).sum(axis=1), np.float32)
 
     def families(self, samples: Array, rate_hz: int) -> dict[str, float]:
         """Return how likely each family of instruments plays somewhere in an audio, 0…1.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from muze_evaluate.embedding.window_scorer import WindowScorer, check_windows
 from muze_evaluate.embedding.windows import windows
 from muze_evaluate.laion.place import find_clap
 from muze_evaluate.laion.settings import Settings, settings_of
@@ -31,7 +32,7 @@ BATCH_WINDOWS = 8
 """Windows that the audio tower is given at once: about 1 GB of activations on a processor."""
 
 
-class LaionClap:
+class LaionClap(WindowScorer):
     """Embeds all windows of an audio and the text (`muze.scorers`).
 
     Nothing is looked for before it is asked who it is, and nothing loaded before it is to embed.
@@ -91,30 +92,9 @@ class LaionClap:
         """
         _, settings = self._place()
         longest = round(settings.window_s * settings.rate_hz)
-        for window in windows:
-            if not 0 < len(window) <= longest:
-                raise ValueError(f"a window must have 1 to {longest} samples; it has {len(window)}")
+        check_windows(windows, longest)
         towers = self._loaded()
         return np.concatenate([towers.embed_windows(batch) for batch in _batches(windows)])
-
-    def embed_audio(self, audio: Sequence[tuple[Array, int]]) -> Array:
-        """Return (B, D) vectors of length 1, each the direction of the mean over all windows.
-
-        Raises:
-            BadDataError: an audio is empty.
-        """
-        means = np.stack([self._mean(samples, rate_hz) for samples, rate_hz in audio])
-        lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        return np.asarray(means / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
-
-    def score(self, texts: Sequence[str], audio: Sequence[tuple[Array, int]]) -> Array:
-        """Return (B,) means over the windows of the cosine between text and window.
-
-        Raises:
-            BadDataError: an audio is empty.
-        """
-        means = np.stack([self._mean(samples, rate_hz) for samples, rate_hz in audio])
-        return np.asarray((self.embed_texts(texts) * means).sum(axis=1), np.float32)
 
     def _mean(self, samples: Array, rate_hz: int) -> npt.NDArray[np.float64]:
         """Return the mean (D,) of the windows' vectors, which is no longer than 1; few windows are held at a time."""
