@@ -32,7 +32,6 @@ from muze_ldm.training import (
     TrainRequest,
     announce,
     data_document,
-    for_epochs,
     prepare,
     recordings_of,
 )
@@ -46,6 +45,7 @@ from muzecli.song.frames import CHANNELS
 from muzecli.song.track import Track
 from muzecli.training.job import LOG_FILE, Trained, train_in
 from muzecli.training.log import read_log
+from muzecli.training.request import for_epochs
 from muzecli.training.settings import TrainSettings
 from muzecli.training.stored import load_into, read_model, write_model
 

@@ -18,7 +18,6 @@ from muze_ldm.training import (
     TrainRequest,
     announce,
     data_document,
-    for_epochs,
     prepare,
     recordings_of,
 )
@@ -31,6 +30,7 @@ from muzecli.files import write_json, write_text
 from muzecli.options import Run
 from muzecli.training.job import LOG_FILE, Trained, train_in
 from muzecli.training.log import read_log
+from muzecli.training.request import for_epochs
 from muzecli.training.settings import TrainSettings
 from muzecli.training.stored import load_into, write_model
 

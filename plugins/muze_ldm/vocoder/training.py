@@ -16,7 +16,6 @@ from muze_ldm.training import (
     TrainRequest,
     announce,
     data_document,
-    for_epochs,
     prepare,
     recordings_of,
 )
@@ -32,6 +31,7 @@ from muzecli.options import Run
 from muzecli.training.job import LOG_FILE, Trained, train_in
 from muzecli.training.log import read_log
 from muzecli.training.presets import build
+from muzecli.training.request import for_epochs
 from muzecli.training.settings import TrainSettings
 from muzecli.training.stored import StoredModel, load_into, read_model, write_model
 

@@ -11,14 +11,12 @@ from typing import Any
 from muze_plan.model.codes import known_genres
 from muze_plan.model.config import KIND, PlannerConfig
 from muze_plan.model.forms import Form, read_forms
-from muzecli.device import check_device_name, choose_device
-from muzecli.errors import BadDataError, UsageError
+from muzecli.errors import BadDataError
 from muzecli.files import write_json, write_text
 from muzecli.options import Run
-from muzecli.training.batches import steps_for_epochs
-from muzecli.training.job import LOG_FILE, Trained, check_folder, train_in
+from muzecli.training.job import LOG_FILE, Trained, train_in
 from muzecli.training.log import read_log
-from muzecli.training.presets import load_model_preset
+from muzecli.training.request import TrainRequest, for_epochs, prepare
 from muzecli.training.settings import TrainSettings
 
 REPORT_FILE = "report.json"
@@ -27,27 +25,11 @@ REPORT_SCHEMA = "muze.planner-report/1"
 PLANNER, TEMPLATE, NGRAM = "planner", "template", "n-gram"
 
 
-@dataclass(frozen=True)
-class TrainPlannerRequest:
+@dataclass(frozen=True, kw_only=True)
+class TrainPlannerRequest(TrainRequest):
     """The options of `muze train planner`, checked by type only."""
 
-    annotations: tuple[Path, ...]
-    output: Path
     valid: tuple[Path, ...] = ()
-    preset: str = "planner-small"
-    assignments: tuple[str, ...] = ()
-    epochs: float | None = None
-    steps: int | None = None
-    batch_size: int | None = None
-    lr: float | None = None
-    seed: int | None = None
-    max_tracks: int | None = None
-    device: str = "auto"
-    devices: int = 1
-    strategy: str = "auto"
-    logs: tuple[str, ...] = ()
-    resume: bool = True
-    overwrite: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,23 +57,15 @@ def train_planner(run: Run, request: TrainPlannerRequest) -> None:
         InterruptedRunError: Ctrl-C; the step was finished and saved.
     """
     # All that needs neither data nor torch comes first.
-    if request.epochs is not None and request.steps is not None:
-        raise UsageError("--epochs and --steps both say how long to train; give one of them")
-    check_device_name(request.device)
-    preset = load_model_preset(request.preset, kind=KIND).with_values(request.assignments)
-    given = {"batch_size": request.batch_size, "lr": request.lr, "seed": request.seed}
-    settings = preset.settings(steps=request.steps, **given)
-    config = preset.config(PlannerConfig)
-    check_folder(request.output, overwrite=request.overwrite)
+    prepared = prepare(request, kind=KIND)
+    settings, device = prepared.settings, prepared.device
+    config = prepared.preset.config(PlannerConfig)
 
     split = split_forms(
         read_forms(request.annotations, max_tracks=request.max_tracks),
         read_forms(request.valid) if request.valid else None,
     )
-    if request.epochs is not None:
-        per_step = settings.items_per_step
-        steps = steps_for_epochs(request.epochs, count=len(split.train), items_per_step=per_step)
-        settings = replace(settings, steps=steps)
+    settings = for_epochs(settings, request.epochs, items=len(split.train))
     config = replace(config, genres=known_genres(split.train, at_least=config.min_genre_tracks))
     configuration = {
         "kind": KIND,
@@ -99,7 +73,6 @@ def train_planner(run: Run, request: TrainPlannerRequest) -> None:
         "training": asdict(settings),
         "data": digest((*split.train, *split.valid, *split.test)),
     }
-    device = choose_device(request.device)
     run.console.notice(
         f"{len(split.train)} songs to learn from, {len(split.valid)} to choose by, {len(split.test)} to report"
         f" on; {settings.steps} steps on {device.name} ({device.reason}), seed {settings.seed}"

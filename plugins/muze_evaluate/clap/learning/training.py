@@ -8,37 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from muze_evaluate.clap.config import KIND, ClapConfig
-from muzecli.device import check_device_name, choose_device
-from muzecli.errors import UsageError
 from muzecli.options import Run
-from muzecli.training.batches import steps_for_epochs
-from muzecli.training.job import Trained, check_folder, train_in
-from muzecli.training.presets import load_model_preset
+from muzecli.training.job import Trained, train_in
+from muzecli.training.request import TrainRequest, for_epochs, prepare
 from muzecli.training.settings import TrainSettings
 
 
-@dataclass(frozen=True)
-class TrainClapRequest:
+@dataclass(frozen=True, kw_only=True)
+class TrainClapRequest(TrainRequest):
     """The options of `muze train clap`, checked by type only."""
 
-    annotations: tuple[Path, ...]
-    output: Path
-    preset: str = "clap-small"
-    assignments: tuple[str, ...] = ()
-    epochs: float | None = None
-    steps: int | None = None
-    batch_size: int | None = None
-    lr: float | None = None
-    precision: str | None = None
-    seed: int | None = None
-    max_tracks: int | None = None
     cache: Path | None = None
-    device: str = "auto"
-    devices: int = 1
-    strategy: str = "auto"
-    logs: tuple[str, ...] = ()
-    resume: bool = True
-    overwrite: bool = False
 
 
 def train_clap(run: Run, request: TrainClapRequest) -> None:
@@ -54,15 +34,9 @@ def train_clap(run: Run, request: TrainClapRequest) -> None:
         InterruptedRunError: Ctrl-C; the step was finished and saved.
     """
     # All that needs neither data nor torch comes first.
-    if request.epochs is not None and request.steps is not None:
-        raise UsageError("--epochs and --steps both say how long to train; give one of them")
-    check_device_name(request.device)
-    preset = load_model_preset(request.preset, kind=KIND).with_values(request.assignments)
-    given = {"batch_size": request.batch_size, "lr": request.lr, "precision": request.precision}
-    settings = preset.settings(steps=request.steps, seed=request.seed, **given)
-    config = preset.config(ClapConfig)
-    check_folder(request.output, overwrite=request.overwrite)
-    device = choose_device(request.device)
+    prepared = prepare(request, kind=KIND)
+    settings, device = prepared.settings, prepared.device
+    config = prepared.preset.config(ClapConfig)
 
     from muze_evaluate.clap.learning.concluding import conclude
     from muze_evaluate.clap.learning.material import read_material
@@ -80,9 +54,7 @@ def train_clap(run: Run, request: TrainClapRequest) -> None:
     )
     config = replace(config, traits=trait_names(material.genres), token_width=texts.width)
     task = ClapTask(config, material, texts, seed=settings.seed)
-    if request.epochs is not None:
-        steps = steps_for_epochs(request.epochs, count=len(task), items_per_step=settings.items_per_step)
-        settings = replace(settings, steps=steps)
+    settings = for_epochs(settings, request.epochs, items=len(task))
     data = material.document()
     counts = data["recordings"]
     run.console.notice(
