@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from muze_evaluate.options import OUTPUT_PANEL, DocumentOption, PartialOption
+from muze_evaluate.options import OUTPUT_PANEL, DocumentOption, LimitOption, PartialOption, SplitOption
 from muzecli.options import DeviceOption, JobsOption, OverwriteOption, Run, SeedOption
 
 _MODELS = "Models"
 _COMPARISON = "Comparison"
-
-
-class Split(StrEnum):
-    """Parts of a dataset."""
-
-    TRAIN = "train"
-    VALID = "valid"
-    TEST = "test"
 
 
 def recon(
@@ -51,13 +42,8 @@ def recon(
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = None,
-    split: Annotated[
-        Split | None, typer.Option("--split", help="Only tracks of this split of a dataset.")
-    ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", min=1, metavar="N", help="At most N recordings, spread over all."),
-    ] = None,
+    split: SplitOption = None,
+    limit: LimitOption = None,
     align: Annotated[
         bool,
         typer.Option(

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from muze_evaluate.cli_recon import Split
-from muze_evaluate.options import DocumentOption, PartialOption
+from muze_evaluate.options import DocumentOption, LimitOption, PartialOption, SplitOption
 from muzecli.listening.options import F0Model
 from muzecli.options import DeviceOption, JobsOption, OverwriteOption, Run, SeedOption
 
@@ -48,13 +47,8 @@ def voice(
     only: Annotated[
         list[Kind] | None, typer.Option("--only", help="Measure this alone; may be given again.")
     ] = None,
-    split: Annotated[
-        Split | None, typer.Option("--split", help="Only tracks of this split of a dataset.")
-    ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", min=1, metavar="N", help="At most N recordings, spread over all."),
-    ] = None,
+    split: SplitOption = None,
+    limit: LimitOption = None,
     embedding: Annotated[
         Embedding,
         typer.Option("--embedding", help="Which vectors of voices are compared.", rich_help_panel=_MODELS),

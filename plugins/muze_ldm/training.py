@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from muze_ldm.data.arrays import default_cache
 from muze_ldm.data.audio import AudioCache
 from muze_ldm.data.recordings import Recording, digest_of, read_recordings
 from muzecli.device import Device
 from muzecli.errors import UsageError
 from muzecli.options import Run
 from muzecli.training import request
+from muzecli.training.arrays import default_cache
 from muzecli.training.settings import TrainSettings
 
 REPORT_FILE = "report.json"

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from muze_ldm.data.arrays import Array, StoredArray, cached, content_keys, key_of
 from muze_ldm.data.recordings import Recording
 from muzecli.audio.mel import MelSpec
 from muzecli.console import Console
 from muzecli.errors import BadDataError
+from muzecli.training.arrays import Array, StoredArray, cached, content_keys, key_of
 
 Floats = npt.NDArray[np.float32]
 SHORTEST_S = 0.1

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from muze_ldm.data.arrays import Array, StoredArray, cached, content_keys, key_of
 from muze_ldm.data.recordings import Recording
 from muzecli.console import Console
 from muzecli.song.documents import read_score
 from muzecli.song.frames import CHANNELS
+from muzecli.training.arrays import Array, StoredArray, cached, content_keys, key_of
 
 _FULL_SCALE = 127.0
 

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from muze_ldm.data.arrays import Array, StoredArray, cached, key_of
 from muze_ldm.data.audio import MelCache
 from muze_ldm.data.recordings import Recording
 from muze_ldm.vae.network import AudioVAE
 from muzecli.console import Console
+from muzecli.training.arrays import Array, StoredArray, cached, key_of
 
 Floats = npt.NDArray[np.float32]
 PIECE_FRAMES = 512

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from muze_ldm.data.arrays import Array, cached, key_of
 from muzecli.console import Console
 from muzecli.text import TextEncoder
+from muzecli.training.arrays import Array, cached, key_of
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from muze_ldm.data.arrays import StoredArray, cached, key_of
 from muze_ldm.data.audio import open_audio_cache, open_mel_cache
 from muze_ldm.data.recordings import digest_of, read_recordings, split_of
 from muze_ldm.data.windows import Window, of_first_split, spread, windows_of
 from muzecli.audio.mel import MelSpec, log_mel
 from muzecli.console import Color, Console
 from muzecli.errors import BadDataError, InputMissingError
+from muzecli.training.arrays import StoredArray, cached, key_of
 
 RATE = 8000
 
@@ -170,7 +170,7 @@ def test_what_another_process_made_meanwhile_is_taken(tmp_path: Path, console: C
 def test_two_processes_may_make_the_same(tmp_path: Path) -> None:
     code = (
         "import sys; import numpy as np; from pathlib import Path\n"
-        "from muze_ldm.data.arrays import cached; from muzecli.console import Console\n"
+        "from muzecli.training.arrays import cached; from muzecli.console import Console\n"
         "keys = [str(n) for n in range(60)]\n"
         "found = cached(Path(sys.argv[1]), keys, lambda n: np.full(999, n), console=Console(verbosity=-1), what='x')\n"
         "assert all((array[:] == n).all() for n, array in enumerate(found))\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from muze_evaluate.clap.sound.cache import StoredSpectra, content_keys, open_spectra
+from muze_evaluate.clap.sound.cache import StoredSpectra, open_spectra
 from muze_evaluate.clap.sound.spectra import BLOCK_SAMPLES, RATE_HZ
 from muze_evaluate.clap.words.songs import SongFacts, song_facts
 from muzecli.console import Console
@@ -17,6 +17,7 @@ from muzecli.seeds import item_seed
 from muzecli.song.dataset import Dataset, open_dataset
 from muzecli.song.documents.scores import read_score
 from muzecli.song.track import Track
+from muzecli.training.arrays import content_keys
 
 BLOCK_S = BLOCK_SAMPLES / RATE_HZ
 HELD_OUT_SHARE = 0.05

@@ -9,6 +9,7 @@ from typing import Any
 
 from muze_evaluate.clap.config import KIND, ClapConfig
 from muzecli.options import Run
+from muzecli.training.arrays import default_cache
 from muzecli.training.job import Trained, train_in
 from muzecli.training.request import TrainRequest, for_epochs, prepare
 from muzecli.training.settings import TrainSettings
@@ -41,7 +42,6 @@ def train_clap(run: Run, request: TrainClapRequest) -> None:
     from muze_evaluate.clap.learning.concluding import conclude
     from muze_evaluate.clap.learning.material import read_material
     from muze_evaluate.clap.learning.task import ClapTask
-    from muze_evaluate.clap.sound.cache import default_cache
     from muze_evaluate.clap.words.texts import FrozenTexts
     from muze_evaluate.clap.words.traits import trait_names
 
